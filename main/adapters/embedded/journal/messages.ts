@@ -1,0 +1,41 @@
+import type { Appended, Batch, OpenOrder, Opened, Receipt, StreamSnapshot } from '#main/ports/journal/port.ts';
+
+/** A request to the writer thread. Appends travel many at a time. */
+export type WriterRequest =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'append'; readonly batches: readonly Batch[] }
+  | { readonly kind: 'snapshots' }
+  | { readonly kind: 'read'; readonly after: number; readonly limit: number }
+  | { readonly kind: 'orders' }
+  | { readonly kind: 'receipt'; readonly command: string }
+  | { readonly kind: 'payloads'; readonly ids: readonly string[] }
+  | { readonly kind: 'forget'; readonly ids: readonly string[] }
+  | { readonly kind: 'save-snapshot'; readonly snapshot: StreamSnapshot }
+  | { readonly kind: 'verify' }
+  | { readonly kind: 'close' };
+
+/** What each request is answered with. Events travel as one JSON text: a single parse is faster than many. */
+export interface WriterAnswers {
+  readonly open: Opened;
+  readonly append: readonly Appended[];
+  readonly snapshots: readonly StreamSnapshot[];
+  readonly read: string;
+  readonly orders: readonly OpenOrder[];
+  readonly receipt: Receipt | null;
+  readonly payloads: ReadonlyArray<readonly [string, string]>;
+  readonly forget: null;
+  readonly 'save-snapshot': null;
+  readonly verify: number | null;
+  readonly close: null;
+}
+
+/** A numbered request. */
+export interface Numbered {
+  readonly number: number;
+  readonly request: WriterRequest;
+}
+
+/** A numbered answer, or why there is none. */
+export type Answer =
+  | { readonly number: number; readonly ok: true; readonly value: WriterAnswers[keyof WriterAnswers] }
+  | { readonly number: number; readonly ok: false; readonly owned: boolean; readonly message: string };

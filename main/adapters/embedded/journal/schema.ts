@@ -1,0 +1,43 @@
+/** Version of the durable schema; a newer file is refused without a byte written. */
+export const SCHEMA_VERSION = 1;
+
+/** Tables of the durable store. Strict, so that a wrong type is an error and not a surprise later. */
+export const SCHEMA = `
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE events (
+  sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, stream TEXT NOT NULL, version INTEGER NOT NULL,
+  type TEXT NOT NULL, at INTEGER NOT NULL, epoch INTEGER NOT NULL, command TEXT NOT NULL,
+  data TEXT NOT NULL, hash BLOB NOT NULL
+) STRICT;
+CREATE TABLE streams (stream TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE payloads (id TEXT PRIMARY KEY, hash TEXT NOT NULL, text TEXT) STRICT, WITHOUT ROWID;
+CREATE TABLE receipts (
+  command TEXT PRIMARY KEY, stream TEXT NOT NULL, first_sequence INTEGER NOT NULL, last_sequence INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE orders (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, stream TEXT NOT NULL, sequence INTEGER NOT NULL,
+  epoch INTEGER NOT NULL, due_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE snapshots (
+  stream TEXT PRIMARY KEY, version INTEGER NOT NULL, shape INTEGER NOT NULL, state TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
+/**
+ * WAL with FULL: an acknowledged commit survives a power cut (NORMAL loses some). EXCLUSIVE: one orchestrator a folder.
+ * fullfsync makes macOS really flush.
+ */
+export const PRAGMAS = [
+  'locking_mode = EXCLUSIVE',
+  'journal_mode = WAL',
+  'synchronous = FULL',
+  'fullfsync = ON',
+  'checkpoint_fullfsync = ON',
+  'wal_autocheckpoint = 4000',
+  'journal_size_limit = 67108864',
+  'cache_size = -16000',
+  'temp_store = MEMORY',
+];
+
+/** Lowest SQLite without the WAL-reset corruption bug. */
+export const SQLITE_MINIMUM = [3, 51, 3] as const;

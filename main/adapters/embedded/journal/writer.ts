@@ -1,0 +1,275 @@
+import { createHash, randomBytes } from 'node:crypto';
+import Database from 'better-sqlite3';
+import type { Appended, Batch, OpenOrder, Opened, Receipt, StoredEvent, StreamSnapshot } from '#main/ports/journal/port.ts';
+import { failpoint } from '#main/platform/failpoint.ts';
+import { PRAGMAS, SCHEMA, SCHEMA_VERSION, SQLITE_MINIMUM } from './schema.ts';
+
+interface EventRow {
+  sequence: number;
+  id: string;
+  stream: string;
+  version: number;
+  type: string;
+  at: number;
+  epoch: number;
+  command: string;
+  data: string;
+  hash: Buffer;
+}
+
+const GENESIS = Buffer.alloc(32);
+
+/** Link of the hash chain: sha256 over the previous hash and every column of the event. */
+function chain(previous: Buffer, row: Omit<EventRow, 'hash'>): Buffer {
+  return createHash('sha256')
+    .update(previous)
+    .update(
+      `${row.sequence}\n${row.id}\n${row.stream}\n${row.version}\n${row.type}\n${row.at}\n${row.epoch}\n${row.command}\n${row.data}`,
+    )
+    .digest();
+}
+
+function assertSqliteVersion(database: Database.Database): void {
+  const version = String(database.prepare('SELECT sqlite_version()').pluck().get());
+  const parts = version.split('.').map(Number);
+  for (const [index, least] of SQLITE_MINIMUM.entries()) {
+    const part = parts[index] ?? 0;
+    if (part > least) return;
+    if (part < least) throw new Error(`SQLite ${version} can corrupt a WAL; ${SQLITE_MINIMUM.join('.')} is needed`);
+  }
+}
+
+/** The one writer of the durable store. Synchronous; lives in a thread of its own. */
+export class Writer {
+  private readonly database: Database.Database;
+  private epoch = 0;
+  private lastSequence = 0;
+  private lastHash: Buffer = GENESIS;
+  /** Version of every stream, so that a check costs no query. Written with each commit. */
+  private readonly versions = new Map<string, number>();
+  private readonly touched = new Set<string>();
+  private readonly statements: ReturnType<typeof prepareStatements>;
+
+  /** Opens or creates the file and takes exclusive ownership. Throws what SQLite throws. */
+  constructor(file: string) {
+    this.database = new Database(file, { timeout: 0 });
+    try {
+      for (const pragma of PRAGMAS) this.database.pragma(pragma);
+      assertSqliteVersion(this.database);
+      this.migrate();
+      if (this.database.pragma('synchronous', { simple: true }) !== 2) throw new Error('synchronous is not FULL');
+      this.statements = prepareStatements(this.database);
+    } catch (error) {
+      this.database.close();
+      throw error;
+    }
+  }
+
+  private migrate(): void {
+    const found = Number(this.database.pragma('user_version', { simple: true }));
+    if (found > SCHEMA_VERSION) throw new Error(`the data folder was written by a newer AIOS (schema ${found})`);
+    if (found === SCHEMA_VERSION) return;
+    this.database.transaction(() => {
+      this.database.exec(SCHEMA);
+      this.database.pragma(`user_version = ${SCHEMA_VERSION}`);
+      this.database.prepare('INSERT INTO meta VALUES (?, ?), (?, ?)').run(
+        'epoch', '0', 'payload-key', randomBytes(32).toString('base64'),
+      );
+    })();
+  }
+
+  /** Counts the start and finds the end of the chain. */
+  open(): Opened {
+    const meta = (key: string) => String(this.database.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key));
+    this.epoch = Number(meta('epoch')) + 1;
+    this.database.prepare("UPDATE meta SET value = ? WHERE key = 'epoch'").run(String(this.epoch));
+    const last = this.database
+      .prepare<[], { sequence: number; hash: Buffer }>('SELECT sequence, hash FROM events ORDER BY sequence DESC LIMIT 1')
+      .get();
+    this.lastSequence = last?.sequence ?? 0;
+    this.lastHash = last?.hash ?? GENESIS;
+    for (const row of this.statements.versions.all()) this.versions.set(row.stream, row.version);
+    return { epoch: this.epoch, lastSequence: this.lastSequence, payloadKey: meta('payload-key') };
+  }
+
+  /** Stores all batches in one transaction. A batch that is a duplicate or a conflict stores nothing; the others do. */
+  append(batches: readonly Batch[]): Appended[] {
+    const before = { sequence: this.lastSequence, hash: this.lastHash };
+    failpoint('before-commit');
+    try {
+      this.statements.begin.run();
+      const results = batches.map((batch) => this.appendOne(batch));
+      for (const stream of this.touched) this.statements.setVersion.run(stream, this.versions.get(stream));
+      this.touched.clear();
+      failpoint('mid-transaction');
+      this.statements.commit.run();
+      failpoint('after-commit');
+      return results;
+    } catch (error) {
+      this.lastSequence = before.sequence;
+      this.lastHash = before.hash;
+      this.versions.clear();
+      if (this.database.inTransaction) this.statements.rollback.run();
+      throw error;
+    }
+  }
+
+  private appendOne(batch: Batch): Appended {
+    const version = this.versions.get(batch.stream) ?? 0;
+    const firstSequence = this.lastSequence + 1;
+    const stale = batch.events.length > 0 && version !== batch.expectedVersion;
+    if (stale) {
+      const receipt = this.receipt(batch.command);
+      return receipt ? { kind: 'duplicate', receipt } : { kind: 'conflict', version };
+    }
+    const lastSequence = this.lastSequence + batch.events.length;
+    const added = this.statements.addReceipt.run(batch.command, batch.stream, firstSequence, lastSequence);
+    if (added.changes === 0) return { kind: 'duplicate', receipt: this.mustHaveReceipt(batch.command) };
+    const sequences = this.insertEvents(batch, version);
+    for (const payload of batch.payloads) this.statements.payload.run(payload.id, payload.hash, payload.text);
+    for (const order of batch.orders) {
+      this.statements.order.run(order.id, order.kind, batch.stream, sequences.get(order.id) ?? 0, this.epoch, order.dueAt);
+    }
+    for (const order of batch.settles) this.statements.settle.run(order);
+    return { kind: 'appended', firstSequence };
+  }
+
+  private mustHaveReceipt(command: string): Receipt {
+    const receipt = this.receipt(command);
+    if (!receipt) throw new Error(`the receipt of ${command} is missing`);
+    return receipt;
+  }
+
+  private insertEvents(batch: Batch, from: number): Map<string, number> {
+    const sequences = new Map<string, number>();
+    let version = from;
+    for (const event of batch.events) {
+      version += 1;
+      const row = {
+        sequence: this.lastSequence + 1, id: event.id, stream: batch.stream, version, type: event.type,
+        at: event.at, epoch: this.epoch, command: batch.command, data: event.data,
+      };
+      const hash = chain(this.lastHash, row);
+      this.statements.event.run(
+        row.sequence, row.id, row.stream, version, row.type, row.at, row.epoch, row.command, row.data, hash,
+      );
+      sequences.set(event.id, row.sequence);
+      this.lastSequence = row.sequence;
+      this.lastHash = hash;
+    }
+    if (batch.events.length > 0) {
+      this.versions.set(batch.stream, version);
+      this.touched.add(batch.stream);
+    }
+    return sequences;
+  }
+
+  /** See the port. */
+  receipt(command: string): Receipt | undefined {
+    const row = this.statements.receipt.get(command);
+    return row && { command, stream: row.stream, firstSequence: row.first_sequence, lastSequence: row.last_sequence };
+  }
+
+  /** A JSON array of stored events. */
+  read(after: number, limit: number): string {
+    const rows = this.statements.read.all(after, limit);
+    return `[${rows.map(eventJson).join(',')}]`;
+  }
+
+  /** See the port. */
+  openOrders(): OpenOrder[] {
+    return this.statements.orders.all().map((row) => ({
+      id: row.order_id, kind: row.kind, dueAt: row.due_at, stream: row.stream, epoch: row.order_epoch,
+      event: JSON.parse(eventJson(row)) as StoredEvent,
+    }));
+  }
+
+  /** See the port. */
+  payloads(ids: readonly string[]): Array<[string, string]> {
+    const found: Array<[string, string]> = [];
+    for (const id of ids) {
+      const text = this.statements.readPayload.get(id);
+      if (typeof text === 'string') found.push([id, text]);
+    }
+    return found;
+  }
+
+  /** See the port. */
+  forget(ids: readonly string[]): void {
+    this.database.transaction(() => {
+      for (const id of ids) this.statements.forget.run(id);
+    })();
+  }
+
+  /** See the port. */
+  snapshots(): StreamSnapshot[] {
+    return this.statements.snapshots.all();
+  }
+
+  /** See the port. */
+  saveSnapshot(snapshot: StreamSnapshot): void {
+    this.statements.saveSnapshot.run(snapshot.stream, snapshot.version, snapshot.shape, snapshot.state);
+  }
+
+  /** See the port. */
+  verify(): number | null {
+    let previous: Buffer = GENESIS;
+    let expected = 1;
+    for (const row of this.statements.all.iterate()) {
+      const hash = chain(previous, row);
+      if (row.sequence !== expected || !hash.equals(row.hash)) return expected;
+      previous = hash;
+      expected += 1;
+    }
+    return null;
+  }
+
+  /** Checkpoints and releases the file. */
+  close(): void {
+    this.database.close();
+  }
+}
+
+function eventJson(row: Omit<EventRow, 'hash'>): string {
+  return `{"sequence":${row.sequence},"id":${JSON.stringify(row.id)},"stream":${JSON.stringify(row.stream)},"version":${row.version},"type":${JSON.stringify(row.type)},"at":${row.at},"epoch":${row.epoch},"command":${JSON.stringify(row.command)},"data":${row.data}}`;
+}
+
+interface OrderRow extends Omit<EventRow, 'hash'> {
+  order_id: string;
+  kind: string;
+  order_epoch: number;
+  due_at: number | null;
+}
+
+function prepareStatements(database: Database.Database) {
+  const columns = 'sequence, id, stream, version, type, at, epoch, command, data';
+  return {
+    begin: database.prepare('BEGIN IMMEDIATE'),
+    commit: database.prepare('COMMIT'),
+    rollback: database.prepare('ROLLBACK'),
+    versions: database.prepare<[], { stream: string; version: number }>('SELECT stream, version FROM streams'),
+    setVersion: database.prepare('INSERT OR REPLACE INTO streams VALUES (?, ?)'),
+    event: database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    payload: database.prepare('INSERT OR IGNORE INTO payloads VALUES (?, ?, ?)'),
+    readPayload: database.prepare<[string], string | null>('SELECT text FROM payloads WHERE id = ?').pluck(),
+    forget: database.prepare('UPDATE payloads SET text = NULL WHERE id = ?'),
+    order: database.prepare('INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?)'),
+    settle: database.prepare('DELETE FROM orders WHERE id = ?'),
+    orders: database.prepare<[], OrderRow>(
+      `SELECT o.id AS order_id, o.kind, o.due_at, o.epoch AS order_epoch, ${columns
+        .split(', ')
+        .map((column) => `e.${column}`)
+        .join(', ')} FROM orders o JOIN events e ON e.sequence = o.sequence ORDER BY o.sequence`,
+    ),
+    receipt: database.prepare<[string], { stream: string; first_sequence: number; last_sequence: number }>(
+      'SELECT stream, first_sequence, last_sequence FROM receipts WHERE command = ?',
+    ),
+    addReceipt: database.prepare('INSERT OR IGNORE INTO receipts VALUES (?, ?, ?, ?)'),
+    read: database.prepare<[number, number], Omit<EventRow, 'hash'>>(
+      `SELECT ${columns} FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?`,
+    ),
+    all: database.prepare<[], EventRow>('SELECT * FROM events ORDER BY sequence'),
+    snapshots: database.prepare<[], StreamSnapshot>('SELECT stream, version, shape, state FROM snapshots'),
+    saveSnapshot: database.prepare('INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)'),
+  };
+}

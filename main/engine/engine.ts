@@ -1,0 +1,281 @@
+import { createHmac } from 'node:crypto';
+import type { Batch, Journal, NewEvent, Opened, StoredEvent } from '#main/ports/journal/port.ts';
+import type { Clock } from '#main/platform/clock.ts';
+import type { NewId } from '#main/platform/ids.ts';
+import { err, ok, type Result } from '#main/platform/result.ts';
+import { type Fault, faultOf } from '#protocol/model/fault.ts';
+import type { PayloadRef } from '#protocol/model/payload.ts';
+import type { Area, DecideContext } from './area.ts';
+import { createFeed, type Feed } from './feed.ts';
+import { createOrders, type OrderBook } from './orders.ts';
+import type { Performer } from './performer.ts';
+import { createStreams, type Streams } from './streams.ts';
+
+/** Committed: the command's effect on its stream is durable. */
+export interface Accepted {
+  readonly command: string;
+  readonly stream: string;
+  /** Sequence of the last event; what a caller waits for in a feed. */
+  readonly sequence: number;
+  /** The same command was accepted before; nothing was stored now. */
+  readonly repeated: boolean;
+}
+
+/** How a command is identified and what it settles. */
+export interface ExecuteOptions {
+  /** Same id, same command: executed at most once. */
+  readonly id?: string;
+  readonly settles?: readonly string[];
+}
+
+/** Typed access to the streams of one area. */
+export interface StreamHandle<State, Command> {
+  execute(id: string, command: Command, options?: ExecuteOptions): Promise<Result<Accepted, Fault>>;
+  state(id: string): State | undefined;
+  ids(): readonly string[];
+}
+
+/** What the engine is made of. */
+export interface EngineParts {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** Hears what must not be lost silently: a failed write, an effect that threw. */
+  readonly report: (problem: EngineProblem) => void;
+}
+
+/** Something the operator must know of. */
+export type EngineProblem =
+  | { readonly kind: 'write-failed'; readonly message: string; readonly recovered: boolean }
+  | { readonly kind: 'effect-threw'; readonly order: string; readonly effect: string; readonly message: string };
+
+/** Durable execution: commands in, events stored, effects performed, reports back in. Knows no feature. */
+export interface Engine {
+  register<State, Command, Event extends { readonly type: string }>(
+    area: Area<State, Command, Event>,
+  ): StreamHandle<State, Command>;
+  perform(kind: string, performer: Performer): void;
+  /** Opens the journal and replays; nothing is performed yet. */
+  open(): Promise<Opened>;
+  /** Redelivers open orders and starts performing. */
+  resume(): Promise<void>;
+  readonly feed: Feed;
+  readonly orders: OrderBook;
+  payloads(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  forget(ids: readonly string[]): Promise<void>;
+  epoch(): number;
+  /** Waits until no command is being decided and no due order is being performed. */
+  drained(): Promise<void>;
+  /** Stops performing, saves snapshots, closes. */
+  stop(): Promise<void>;
+}
+
+const STORE_FAILED = faultOf(
+  'store-failed',
+  'The change was not stored.',
+  'Writing to the data folder failed; the disk may be full or read-only.',
+  'Free space or fix the folder. AIOS reopens the store by itself and nothing acknowledged was lost.',
+);
+
+/** See {@link Engine}. */
+export function createEngine(parts: EngineParts): Engine {
+  const { journal, clock, newId } = parts;
+  const streams: Streams = createStreams();
+  const feed = createFeed();
+  const tails = new Map<string, Promise<unknown>>();
+  let opened: Opened | undefined;
+  let recovering: Promise<void> | undefined;
+  let stopping = false;
+
+  const current = (): Opened => {
+    if (!opened) throw new Error('the engine is not open');
+    return opened;
+  };
+  const orders = createOrders({ clock, execute: executeRaw, report: parts.report });
+
+  function seal(text: string, payloads: Map<string, PayloadRef & { text: string }>): PayloadRef {
+    const hash = createHmac('sha256', current().payloadKey).update(text).digest().subarray(0, 16).toString('base64url');
+    const id = newId('pl');
+    payloads.set(id, { id, hash, text });
+    return { id, hash };
+  }
+
+  async function replay(): Promise<void> {
+    streams.clear();
+    await journal.replay(
+      (snapshot) => streams.restore(snapshot),
+      (events) => {
+        for (const event of events) streams.apply(event);
+      },
+    );
+    feed.reset(current().lastSequence);
+  }
+
+  /** A failed write is fail-stop: what is in memory may be ahead of the disk, so it is dropped and read again. */
+  function recover(cause: unknown): Promise<void> {
+    recovering ??= (async () => {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      parts.report({ kind: 'write-failed', message, recovered: false });
+      await journal.close();
+      opened = await journal.open();
+      await replay();
+      await orders.reload(await journal.openOrders());
+      parts.report({ kind: 'write-failed', message, recovered: true });
+    })().finally(() => {
+      recovering = undefined;
+    });
+    return recovering;
+  }
+
+  async function executeRaw(
+    stream: string,
+    command: unknown,
+    options: ExecuteOptions = {},
+  ): Promise<Result<Accepted, Fault>> {
+    const before = tails.get(stream) ?? Promise.resolve();
+    const mine = before.then(() => decideAndStore(stream, command, options));
+    const settled = mine.catch(() => undefined);
+    tails.set(stream, settled);
+    void settled.then(() => {
+      if (tails.get(stream) === settled) tails.delete(stream);
+    });
+    return mine;
+  }
+
+  async function decideAndStore(
+    stream: string,
+    command: unknown,
+    options: ExecuteOptions,
+  ): Promise<Result<Accepted, Fault>> {
+    if (recovering) await recovering.catch(() => undefined);
+    if (stopping) return err(faultOf('stopping', 'AIOS is stopping.', 'It takes no new commands.', 'Start it again.'));
+    const id = options.id ?? newId('cmd');
+    const payloads = new Map<string, PayloadRef & { text: string }>();
+    const context: DecideContext = {
+      now: clock.now(),
+      newId,
+      keep: (text) => seal(text, payloads),
+      epoch: current().epoch,
+    };
+    const decision = streams.decide(stream, command, context);
+    if (decision.kind === 'refused') return (await repeated(id, options)) ?? refusedAfter(decision.fault, options, stream);
+    const settles = options.settles ?? [];
+    if (decision.events.length === 0 && settles.length === 0) {
+      return ok({ command: id, stream, sequence: feed.sequence(), repeated: false });
+    }
+    const batch = makeBatch(id, stream, decision.events, [...payloads.values()], settles, context.now);
+    try {
+      const appended = await journal.append(batch.batch, (first) => commit(batch.batch, first));
+      if (appended.kind === 'duplicate') {
+        return ok({ command: id, stream, sequence: appended.receipt.lastSequence, repeated: true });
+      }
+      if (appended.kind === 'conflict') throw new Error(`${stream} is at ${appended.version}, not where memory is`);
+      return ok({ command: id, stream, sequence: appended.firstSequence + batch.batch.events.length - 1, repeated: false });
+    } catch (error) {
+      await recover(error).catch(() => undefined);
+      return err(STORE_FAILED);
+    }
+  }
+
+  /** A repeated command whose state has moved on is still the accepted command, not a refusal. */
+  async function repeated(id: string, options: ExecuteOptions): Promise<Result<Accepted, Fault> | undefined> {
+    if (options.id === undefined) return undefined;
+    const receipt = await journal.receipt(id).catch(() => undefined);
+    return receipt && ok({ command: id, stream: receipt.stream, sequence: receipt.lastSequence, repeated: true });
+  }
+
+  /** A refused report still settles its order: the effect is over, the state no longer wants it. */
+  async function refusedAfter(fault: Fault, options: ExecuteOptions, stream: string): Promise<Result<Accepted, Fault>> {
+    if (options.settles && options.settles.length > 0) await settleOnly(stream, options.settles);
+    return err(fault);
+  }
+
+  async function settleOnly(stream: string, settles: readonly string[]): Promise<void> {
+    const { batch } = makeBatch(newId('cmd'), stream, [], [], settles, clock.now());
+    try {
+      await journal.append(batch, () => commit(batch, 0));
+    } catch (error) {
+      await recover(error).catch(() => undefined);
+    }
+  }
+
+  function makeBatch(
+    id: string,
+    stream: string,
+    events: ReadonlyArray<{ readonly type: string }>,
+    payloads: Batch['payloads'],
+    settles: readonly string[],
+    at: number,
+  ): { batch: Batch } {
+    const stored: NewEvent[] = [];
+    const ordered: Array<{ id: string; kind: string; dueAt: number | null }> = [];
+    for (const event of events) {
+      const eventId = newId('evt');
+      const { type, ...data } = event;
+      stored.push({ id: eventId, type, at, data: JSON.stringify(data) });
+      const order = streams.order(stream, event, { id: eventId, at });
+      if (order) ordered.push({ id: eventId, ...order });
+    }
+    return {
+      batch: {
+        command: id, stream, expectedVersion: streams.version(stream), events: stored, payloads, orders: ordered, settles,
+      },
+    };
+  }
+
+  /** Runs in journal order, synchronously with the writer's answer: memory, then orders, then whoever watches. */
+  function commit(batch: Batch, firstSequence: number): void {
+    const from = streams.version(batch.stream);
+    const { epoch } = current();
+    const events: StoredEvent[] = batch.events.map((event, index) => ({
+      sequence: firstSequence + index, id: event.id, stream: batch.stream, version: from + index + 1, type: event.type,
+      at: event.at, epoch, command: batch.command, data: JSON.parse(event.data) as unknown,
+    }));
+    for (const event of events) streams.apply(event);
+    orders.settle(batch.settles);
+    for (const order of batch.orders) {
+      const event = events.find((candidate) => candidate.id === order.id);
+      if (event) orders.add({ ...order, stream: batch.stream, epoch, event }, false);
+    }
+    feed.publish(events);
+  }
+
+  return {
+    register(area) {
+      streams.register(area);
+      return {
+        execute: (id, command, options) => executeRaw(`${area.kind}/${id}`, command, options),
+        state: (id) => streams.state(`${area.kind}/${id}`) as ReturnType<typeof area.initial> | undefined,
+        ids: () => streams.ids(area.kind),
+      };
+    },
+    perform: (kind, performer) => orders.perform(kind, performer),
+    async open() {
+      opened = await journal.open();
+      await replay();
+      return opened;
+    },
+    async resume() {
+      await orders.reload(await journal.openOrders());
+      orders.start();
+    },
+    feed,
+    orders,
+    payloads: (ids) => (ids.length === 0 ? Promise.resolve(new Map()) : journal.payloads(ids)),
+    forget: (ids) => journal.forget(ids),
+    epoch: () => current().epoch,
+    async drained() {
+      do {
+        await Promise.all(tails.values());
+        await orders.idle();
+      } while (tails.size > 0);
+    },
+    async stop() {
+      await orders.stop();
+      stopping = true;
+      await Promise.all(tails.values());
+      for (const snapshot of streams.snapshots()) await journal.saveSnapshot(snapshot).catch(() => undefined);
+      await journal.close();
+    },
+  };
+}
