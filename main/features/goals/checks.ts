@@ -1,0 +1,88 @@
+import type { Attempt } from '#protocol/model/goal/state.ts';
+import type { PayloadRef } from '#protocol/model/payload.ts';
+import type { GoalCommand } from './command.ts';
+import type { Draft } from './draft.ts';
+import { endTask, failAttempt, orderRun } from './steps.ts';
+import { putToWait } from './waits.ts';
+
+type Checked = Extract<GoalCommand, { type: 'checked' }>;
+type Merged = Extract<GoalCommand, { type: 'merged' }>;
+
+/** The check of an attempt's work is over. */
+export function checked(draft: Draft, command: Checked): void {
+  const attempt = draft.attempt(command.attempt);
+  if (attempt.status !== 'verifying') return;
+  const output = draft.text(command.output);
+  draft.emit({
+    type: 'check.ended', attempt: attempt.id, result: command.result, commit: command.commit,
+    exitCode: command.exitCode, output, files: command.files,
+  });
+  switch (command.result) {
+    case 'passed':
+      return;
+    case 'none':
+      return putToWait(draft, attempt, { cause: 'unverified', owner: 'ceo' }, {
+        kind: 'unverified', title: 'No verify command proves this work. Accept the diff?', detail: command.output,
+      });
+    case 'empty':
+      return emptyWork(draft, attempt, command.output);
+    case 'failed':
+      return backToAuthor(draft, attempt, 'check-failed', output, 'its work kept failing the check');
+    case 'conflict':
+      return backToAuthor(draft, attempt, 'conflict', output, 'its conflicts were not resolved');
+    case 'error':
+      return failAttempt(draft, attempt, 'the check could not run', output);
+  }
+}
+
+/** A claim without work proves nothing: whether there was nothing to do is the CEO's to say. */
+function emptyWork(draft: Draft, attempt: Attempt, output: string): void {
+  putToWait(draft, attempt, { cause: 'unverified', owner: 'ceo' }, {
+    kind: 'unverified', title: 'The agent says it is done but changed nothing. Accept that?', detail: output,
+  });
+}
+
+/** The check of the whole goal is over. */
+export function goalChecked(draft: Draft, command: Extract<GoalCommand, { type: 'goal-checked' }>): void {
+  if (draft.goal.status !== 'verifying') return;
+  const output = draft.text(command.output);
+  draft.emit({ type: 'goal.check-ended', result: command.result, commit: command.commit, exitCode: command.exitCode, output });
+  if (command.result === 'passed') return;
+  const item = draft.id('item');
+  draft.emit({
+    type: 'item.opened', item, kind: 'stuck', task: null, attempt: null, detail: output,
+    title: draft.context.keep('All tasks are merged, but the check of the whole goal fails.'),
+  });
+  draft.emit({ type: 'goal.stuck', item });
+}
+
+/** The merge of an attempt is over. */
+export function merged(draft: Draft, command: Merged): void {
+  const attempt = draft.attempt(command.attempt);
+  if (attempt.status !== 'merging') return;
+  const output = draft.text(command.output);
+  draft.emit({ type: 'merge.ended', attempt: attempt.id, result: command.result, commit: command.commit, output });
+  switch (command.result) {
+    case 'merged':
+    case 'nothing':
+      draft.emit({ type: 'attempt.ended', attempt: attempt.id, status: command.result === 'merged' ? 'merged' : 'completed', cause: 'done', detail: null });
+      return endTask(draft, attempt.task, 'done');
+    case 'conflict':
+      return backToAuthor(draft, attempt, 'conflict', output, 'its conflicts were not resolved');
+    case 'rejected':
+      return backToAuthor(draft, attempt, 'merge-rejected', output, 'its work kept failing the check after merging');
+    case 'error':
+      return failAttempt(draft, attempt, 'the merge could not run', output);
+  }
+}
+
+function backToAuthor(
+  draft: Draft,
+  attempt: Attempt,
+  reason: 'check-failed' | 'merge-rejected' | 'conflict',
+  output: PayloadRef | null,
+  cause: string,
+): void {
+  if (attempt.fixes >= draft.goal.limits.fixes) return failAttempt(draft, attempt, cause, output);
+  orderRun(draft, attempt, reason, { about: output ? [output] : [] });
+}

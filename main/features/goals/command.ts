@@ -1,0 +1,111 @@
+import type { AgentRecord, Answer, Assignee, GoalLimits, RunOutcome } from '#protocol/model/goal/parts.ts';
+
+/** A task as somebody proposes it; `key` names it within the proposal. */
+export interface ProposedTask {
+  readonly key: string;
+  readonly title: string;
+  readonly brief: string;
+  readonly assignee: Assignee;
+  /** Keys within the proposal, or ids of tasks that exist. */
+  readonly dependsOn: readonly string[];
+}
+
+/** States the goal. */
+export interface StateGoal {
+  readonly type: 'state';
+  readonly project: string;
+  readonly text: string;
+  readonly mode: 'ask' | 'go';
+  readonly upstream: string;
+  readonly ledger: 'real' | 'rehearsal';
+  readonly branch: string;
+  readonly base: string;
+  readonly target: string;
+  /** The crew as JSON, so that later edits of its file change no running goal. */
+  readonly crew: string;
+  readonly agents: readonly AgentRecord[];
+  readonly limits: GoalLimits;
+  readonly solo: string | null;
+}
+
+/** A tool call a run stopped at. */
+export interface Deferral {
+  readonly toolUseId: string;
+  readonly cause: 'permission' | 'question' | 'answer';
+  readonly owner: string;
+  /** Message waited for, with cause `answer`. */
+  readonly on: string | null;
+  readonly title: string;
+  readonly detail: string;
+}
+
+/** Tokens a run used. */
+export interface RunUsage {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheWrite: number;
+  readonly cacheRead: number;
+}
+
+/** Everything that can be asked of a goal. */
+export type GoalCommand =
+  | StateGoal
+  | { readonly type: 'add-tasks'; readonly tasks: readonly ProposedTask[]; readonly by: string; readonly awaitedBy?: string }
+  | { readonly type: 'propose-plan'; readonly run: string; readonly tasks: readonly ProposedTask[] }
+  | { readonly type: 'approve-plan'; readonly by: string }
+  | { readonly type: 'assign'; readonly task: string; readonly assignee: Assignee; readonly by: string }
+  | { readonly type: 'revise'; readonly task: string; readonly title?: string; readonly brief?: string }
+  | { readonly type: 'link'; readonly task: string; readonly on: string }
+  | { readonly type: 'unlink'; readonly task: string; readonly on: string }
+  | { readonly type: 'cancel-task'; readonly task: string; readonly by: string }
+  | { readonly type: 'retry-task'; readonly task: string; readonly by: string }
+  | { readonly type: 'prepared'; readonly attempt: string; readonly base: string; readonly workspace: string }
+  | { readonly type: 'unprepared'; readonly attempt: string; readonly why: string; readonly cause: 'disk' | 'stuck' }
+  | { readonly type: 'run-started'; readonly run: string }
+  | { readonly type: 'run-deferred'; readonly run: string; readonly deferral: Deferral }
+  | {
+      readonly type: 'run-ended';
+      readonly run: string;
+      readonly outcome: RunOutcome;
+      readonly detail: string;
+      readonly usage: RunUsage | null;
+    }
+  | { readonly type: 'run-overdue'; readonly run: string }
+  | { readonly type: 'claim'; readonly run: string; readonly claim: 'done' | 'blocked'; readonly summary: string }
+  | { readonly type: 'progress'; readonly run: string; readonly note: string }
+  | {
+      readonly type: 'checked';
+      readonly attempt: string;
+      readonly result: 'passed' | 'failed' | 'none' | 'conflict' | 'error' | 'empty';
+      readonly commit: string | null;
+      readonly exitCode: number | null;
+      readonly output: string;
+      readonly files: number;
+    }
+  | {
+      readonly type: 'merged';
+      readonly attempt: string;
+      readonly result: 'merged' | 'nothing' | 'conflict' | 'rejected' | 'error';
+      readonly commit: string | null;
+      readonly output: string;
+    }
+  | {
+      readonly type: 'goal-checked';
+      readonly result: 'passed' | 'failed' | 'error';
+      readonly commit: string | null;
+      readonly exitCode: number | null;
+      readonly output: string;
+    }
+  | { readonly type: 'message-answered'; readonly message: string }
+  | { readonly type: 'wake'; readonly agent: string; readonly message: string; readonly from: string; readonly subject: string }
+  | { readonly type: 'wait-due'; readonly attempt: string; readonly since: number }
+  | { readonly type: 'answer'; readonly item: string; readonly answer: Answer; readonly text: string; readonly by: string }
+  | { readonly type: 'covered' }
+  | { readonly type: 'interrupt'; readonly agent: string; readonly by: string }
+  | { readonly type: 'resume-agent'; readonly agent: string; readonly by: string }
+  | { readonly type: 'pause'; readonly by: string }
+  | { readonly type: 'continue'; readonly by: string }
+  | { readonly type: 'stop'; readonly by: string }
+  | { readonly type: 'accept'; readonly target: string; readonly by: string }
+  | { readonly type: 'accept-ended'; readonly result: 'accepted' | 'refused'; readonly commit: string | null; readonly detail: string }
+  | { readonly type: 'nothing' };

@@ -1,0 +1,22 @@
+import type { Area } from '#main/engine/area.ts';
+import { type GoalEvent, goalEvent } from '#protocol/model/goal/event.ts';
+import { evolveGoal } from '#protocol/model/goal/evolve.ts';
+import { emptyGoal, type Goal } from '#protocol/model/goal/state.ts';
+import type { GoalCommand } from './command.ts';
+import { decideGoal } from './decide.ts';
+import { goalOrder } from './orders.ts';
+
+export type { Deferral, GoalCommand, ProposedTask, RunUsage, StateGoal } from './command.ts';
+export { findCycle } from './plan.ts';
+export { readyTasks } from './schedule.ts';
+
+/** Streams `goal/<id>`: the plan, its tasks, attempts, runs, checks, merges and the CEO's inbox. */
+export const goalArea: Area<Goal, GoalCommand, GoalEvent> = {
+  kind: 'goal',
+  shape: 1,
+  initial: emptyGoal,
+  decide: decideGoal,
+  evolve: (goal, event, meta) => evolveGoal(goal, event, meta.at),
+  order: goalOrder,
+  decode: (type, data) => goalEvent.parse({ type, ...(data as object) }),
+};

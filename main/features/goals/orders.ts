@@ -1,0 +1,32 @@
+import type { Order } from '#main/engine/area.ts';
+import type { GoalEvent } from '#protocol/model/goal/event.ts';
+
+const now = (kind: string): Order => ({ kind, dueAt: null });
+
+/** The effect each event of a goal orders. */
+export function goalOrder(event: GoalEvent): Order | null {
+  switch (event.type) {
+    case 'attempt.started':
+      return now('workspace.prepare');
+    case 'run.ordered':
+      return now('run.perform');
+    case 'run.started':
+      return { kind: 'run.overdue', dueAt: event.until };
+    case 'run.interrupt-ordered':
+      return now('run.interrupt');
+    case 'check.ordered':
+      return now('attempt.check');
+    case 'merge.ordered':
+      return now('attempt.merge');
+    case 'attempt.ended':
+      return now('workspace.remove');
+    case 'attempt.waits':
+      return event.wait.until === null ? null : { kind: 'wait.due', dueAt: event.wait.until };
+    case 'goal.check-ordered':
+      return now('goal.check');
+    case 'accept.ordered':
+      return now('goal.accept');
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,138 @@
+import type { Attempt, Run } from '#protocol/model/goal/state.ts';
+import { TASK_OVER } from '#protocol/model/goal/status.ts';
+import type { PayloadRef } from '#protocol/model/payload.ts';
+import type { GoalCommand } from './command.ts';
+import type { Draft } from './draft.ts';
+import { endTask, failAttempt, orderCheck, orderRun } from './steps.ts';
+import { putToWait } from './waits.ts';
+
+/** The workspace is there: the first run may go. */
+export function prepared(draft: Draft, command: Extract<GoalCommand, { type: 'prepared' }>): void {
+  const attempt = draft.attempt(command.attempt);
+  if (attempt.status !== 'preparing') return;
+  draft.emit({ type: 'attempt.prepared', attempt: attempt.id, base: command.base, workspace: command.workspace });
+  orderRun(draft, draft.attempt(attempt.id), 'first', {});
+}
+
+/** The workspace could not be made. */
+export function unprepared(draft: Draft, command: Extract<GoalCommand, { type: 'unprepared' }>): void {
+  const attempt = draft.attempt(command.attempt);
+  if (attempt.status === 'preparing') failAttempt(draft, attempt, command.cause, draft.text(command.why));
+}
+
+/** The process is up. From here on the run's minutes count. */
+export function runStarted(draft: Draft, id: string): void {
+  const { run, attempt } = draft.liveRun(id);
+  if (run.status !== 'ordered') return;
+  const until = draft.context.now + draft.goal.limits.minutes * 60_000;
+  draft.emit({ type: 'run.started', run: id, attempt: attempt.id, until });
+}
+
+/** The run has had its minutes. */
+export function runOverdue(draft: Draft, id: string): void {
+  const run = draft.goal.runs[id];
+  if (run?.status !== 'running') return;
+  draft.emit({ type: 'run.interrupt-ordered', run: id, attempt: run.attempt, by: 'system' });
+}
+
+/** A run ended; what follows depends on how, and on what the agent said it did. */
+export function runEnded(draft: Draft, command: Extract<GoalCommand, { type: 'run-ended' }>): void {
+  const run = draft.goal.runs[command.run];
+  if (!run || run.status === 'ended') return;
+  const detail = draft.text(command.detail);
+  draft.emit({
+    type: 'run.ended', run: run.id, attempt: run.attempt, outcome: command.outcome, detail, usage: command.usage,
+  });
+  const attempt = draft.attempt(run.attempt);
+  if (attempt.runs.at(-1) !== run.id || !['queued', 'running', 'unknown'].includes(attempt.status)) return;
+  follow(draft, draft.goal.runs[run.id] ?? run, attempt, detail);
+}
+
+function follow(draft: Draft, run: Run, attempt: Attempt, detail: PayloadRef | null): void {
+  switch (run.outcome) {
+    case 'completed':
+      return turnEnded(draft, attempt, detail);
+    case 'budget':
+      return putToWait(draft, attempt, { cause: 'budget', owner: 'ceo' }, itemOf('budget', 'The budget does not cover the next call. Raise the cap or stop?'));
+    case 'login':
+      return putToWait(draft, attempt, { cause: 'login', owner: 'ceo' }, itemOf('login', 'The model endpoint refused the login. Retry when it is fixed?'));
+    case 'turn-limit':
+      return putToWait(draft, attempt, { cause: 'turns', owner: 'ceo' }, itemOf('stuck', `The run used its ${draft.goal.limits.turns} turns. Let it go on?`));
+    case 'interrupted':
+    case 'overdue':
+      return interrupted(draft, run, attempt);
+    case 'session-lost':
+      return recover(draft, attempt, detail, true);
+    case 'upstream':
+      return retryUpstream(draft, attempt, detail);
+    default:
+      return recover(draft, attempt, detail, false);
+  }
+}
+
+const itemOf = (kind: 'budget' | 'login' | 'stuck' | 'interrupted' | 'upstream', title: string) => ({ kind, title, detail: '' });
+
+function interrupted(draft: Draft, run: Run, attempt: Attempt): void {
+  const overdue = run.until !== null && draft.context.now >= run.until;
+  if (overdue) {
+    return putToWait(draft, attempt, { cause: 'minutes', owner: 'ceo' }, itemOf('stuck', `The run used its ${draft.goal.limits.minutes} minutes. Let it go on?`));
+  }
+  putToWait(draft, attempt, { cause: 'interrupted', owner: 'ceo' }, itemOf('interrupted', 'You interrupted this agent. Let it go on?'));
+}
+
+/** The agent ended its turn: with a claim its work is checked, without one it is reminded. */
+function turnEnded(draft: Draft, attempt: Attempt, detail: PayloadRef | null): void {
+  const task = draft.task(attempt.task);
+  const pending = attempt.awaits.filter((id) => !TASK_OVER.has(draft.task(id).status));
+  if (attempt.claim?.kind === 'blocked') {
+    return putToWait(draft, attempt, { cause: 'stuck', owner: 'ceo' }, itemOf('stuck', 'The agent says it cannot go on. Help it?'));
+  }
+  if (pending.length > 0 && attempt.claim === null) {
+    return putToWait(draft, attempt, { cause: 'task', owner: draft.task(pending[0] ?? '').by, on: pending[0] ?? null }, null);
+  }
+  if (task.kind === 'reply') return complete(draft, attempt);
+  if (attempt.claim?.kind === 'done') return task.kind === 'plan' ? planEnded(draft, attempt) : orderCheck(draft, attempt);
+  if (task.kind === 'plan' && hasPlan(draft, task.id)) return complete(draft, attempt);
+  remind(draft, attempt, detail);
+}
+
+function hasPlan(draft: Draft, planTask: string): boolean {
+  const agent = draft.goal.attempts[draft.task(planTask).attempts.at(-1) ?? '']?.agent;
+  return Object.values(draft.goal.tasks).some((task) => task.kind === 'work' && task.by === agent && task.status !== 'cancelled');
+}
+
+function planEnded(draft: Draft, attempt: Attempt): void {
+  if (hasPlan(draft, attempt.task)) return complete(draft, attempt);
+  remind(draft, attempt, null);
+}
+
+function remind(draft: Draft, attempt: Attempt, detail: PayloadRef | null): void {
+  if (attempt.nudges < draft.goal.limits.nudges) return orderRun(draft, attempt, 'nudge', {});
+  failAttempt(draft, attempt, 'ended without completing its task', detail);
+}
+
+function complete(draft: Draft, attempt: Attempt): void {
+  draft.emit({ type: 'attempt.ended', attempt: attempt.id, status: 'completed', cause: 'done', detail: null });
+  endTask(draft, attempt.task, 'done');
+}
+
+/** The process is gone without a word: its session is resumed, a few times. */
+function recover(draft: Draft, attempt: Attempt, detail: PayloadRef | null, freshSession: boolean): void {
+  if (attempt.claim?.kind === 'done' && draft.task(attempt.task).kind === 'work') return orderCheck(draft, attempt);
+  if (attempt.recoveries < draft.goal.limits.recoveries) return orderRun(draft, attempt, 'recovered', { freshSession });
+  failAttempt(draft, attempt, 'its process kept dying', detail);
+}
+
+const UPSTREAM_BACKOFF_MS = [5_000, 15_000, 45_000, 120_000];
+
+function retryUpstream(draft: Draft, attempt: Attempt, detail: PayloadRef | null): void {
+  const backoff = UPSTREAM_BACKOFF_MS[attempt.recoveries];
+  if (backoff !== undefined && attempt.recoveries < draft.goal.limits.recoveries) {
+    draft.emit({
+      type: 'attempt.waits', attempt: attempt.id, detail,
+      wait: { cause: 'upstream', owner: 'system', on: null, toolUseId: null, until: draft.context.now + backoff },
+    });
+    return;
+  }
+  putToWait(draft, attempt, { cause: 'upstream', owner: 'ceo' }, itemOf('upstream', 'The model endpoint keeps failing. Try again?'));
+}

@@ -1,0 +1,67 @@
+import type { RunReason } from '#protocol/model/goal/parts.ts';
+import type { Attempt } from '#protocol/model/goal/state.ts';
+import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
+import type { PayloadRef } from '#protocol/model/payload.ts';
+import type { Draft } from './draft.ts';
+
+/** Orders the next run of an attempt. The first starts the session, later ones resume it. */
+export function orderRun(
+  draft: Draft,
+  attempt: Attempt,
+  reason: RunReason,
+  parts: {
+    about?: readonly PayloadRef[];
+    resolved?: ReadonlyArray<{ toolUseId: string; decision: 'allow' | 'deny'; reason: PayloadRef | null }>;
+    freshSession?: boolean;
+  },
+): void {
+  draft.emit({
+    type: 'run.ordered',
+    run: draft.id('run'),
+    attempt: attempt.id,
+    reason,
+    about: [...(parts.about ?? [])],
+    resume: attempt.runs.length > 0 && parts.freshSession !== true,
+    resolved: [...(parts.resolved ?? [])],
+  });
+}
+
+/** Orders the check of an attempt's work. */
+export function orderCheck(draft: Draft, attempt: Attempt): void {
+  draft.emit({ type: 'check.ordered', attempt: attempt.id });
+}
+
+/** Ends a task once. */
+export function endTask(draft: Draft, task: string, status: 'done' | 'failed' | 'cancelled'): void {
+  if (!TASK_OVER.has(draft.task(task).status)) draft.emit({ type: 'task.ended', task, status });
+}
+
+/** Ends an attempt that is not over; its process, if any, is interrupted. */
+export function cancelAttempt(draft: Draft, id: string, cause: string): void {
+  const attempt = draft.attempt(id);
+  if (ATTEMPT_OVER.has(attempt.status)) return;
+  const run = attempt.runs.at(-1);
+  if (run && draft.goal.runs[run]?.status !== 'ended') {
+    draft.emit({ type: 'run.interrupt-ordered', run, attempt: id, by: 'system' });
+  }
+  const item = attempt.wait?.on ? draft.goal.items[attempt.wait.on] : undefined;
+  if (item && !item.closed) draft.emit({ type: 'item.closed', item: item.id, answer: null, text: null, by: 'system' });
+  draft.emit({ type: 'attempt.ended', attempt: id, status: 'cancelled', cause, detail: null });
+}
+
+/** An attempt failed: the task gets another, or fails and the CEO hears of it. */
+export function failAttempt(draft: Draft, attempt: Attempt, cause: string, detail: PayloadRef | null): void {
+  draft.emit({ type: 'attempt.ended', attempt: attempt.id, status: 'failed', cause, detail });
+  const task = draft.task(attempt.task);
+  const tried = task.attempts.length;
+  if (tried < draft.goal.limits.attempts && task.kind !== 'reply') {
+    draft.emit({ type: 'task.reopened', task: task.id });
+    return;
+  }
+  endTask(draft, task.id, 'failed');
+  if (task.kind === 'reply') return;
+  draft.emit({
+    type: 'item.opened', item: draft.id('item'), kind: 'stuck', task: task.id, attempt: attempt.id,
+    title: draft.context.keep(`The task failed after ${tried} ${tried === 1 ? 'attempt' : 'attempts'}: ${cause}`), detail,
+  });
+}

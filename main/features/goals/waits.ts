@@ -1,0 +1,143 @@
+import type { Answer, ItemKind, Wait } from '#protocol/model/goal/parts.ts';
+import type { Attempt, Item } from '#protocol/model/goal/state.ts';
+import type { PayloadRef } from '#protocol/model/payload.ts';
+import type { GoalCommand } from './command.ts';
+import { type Draft, refuseWith } from './draft.ts';
+import { cancelAttempt, endTask, orderCheck, orderRun } from './steps.ts';
+
+const ANSWERS: Record<ItemKind, readonly Answer[]> = {
+  approval: ['allow', 'allow-session', 'allow-always', 'deny'],
+  question: ['reply', 'stop'],
+  plan: ['allow', 'deny', 'stop'],
+  budget: ['retry', 'stop'],
+  login: ['retry', 'stop'],
+  upstream: ['retry', 'stop'],
+  unverified: ['accept', 'reply', 'stop'],
+  conflict: ['retry', 'reply', 'stop'],
+  stuck: ['retry', 'reply', 'stop'],
+  interrupted: ['retry', 'reply', 'stop'],
+};
+
+/** Puts an attempt to wait; when only the CEO can help, an inbox item says so. */
+export function putToWait(
+  draft: Draft,
+  attempt: Attempt,
+  wait: Omit<Wait, 'on' | 'toolUseId' | 'until'> & Partial<Wait>,
+  item: { kind: ItemKind; title: string; detail: string } | null,
+): void {
+  const detail = item ? draft.text(item.detail) : null;
+  let on = wait.on ?? null;
+  if (item) {
+    on = draft.id('item');
+    draft.emit({
+      type: 'item.opened', item: on, kind: item.kind, task: attempt.task, attempt: attempt.id,
+      title: draft.context.keep(item.title), detail,
+    });
+  }
+  draft.emit({
+    type: 'attempt.waits',
+    attempt: attempt.id,
+    wait: { cause: wait.cause, owner: wait.owner, on, toolUseId: wait.toolUseId ?? null, until: wait.until ?? null },
+    detail,
+  });
+}
+
+/** A run stopped at a call it may not make yet. The answer replays exactly that call. */
+export function runDeferred(draft: Draft, command: Extract<GoalCommand, { type: 'run-deferred' }>): void {
+  const { attempt } = draft.liveRun(command.run);
+  const { deferral } = command;
+  const item = deferral.cause === 'answer'
+    ? null
+    : { kind: deferral.cause === 'permission' ? ('approval' as const) : ('question' as const), title: deferral.title, detail: deferral.detail };
+  putToWait(draft, attempt, { cause: deferral.cause, owner: deferral.owner, on: deferral.on, toolUseId: deferral.toolUseId }, item);
+}
+
+/** Resumes what waited for this message. */
+export function messageAnswered(draft: Draft, message: string): void {
+  for (const attempt of Object.values(draft.goal.attempts)) {
+    if (attempt.status === 'waiting' && attempt.wait?.cause === 'answer' && attempt.wait.on === message) {
+      resumeWith(draft, attempt, 'allow', null);
+    }
+  }
+}
+
+function resumeWith(draft: Draft, attempt: Attempt, decision: 'allow' | 'deny', reason: PayloadRef | null): void {
+  const toolUseId = attempt.wait?.toolUseId;
+  const resolved = toolUseId ? [{ toolUseId, decision, reason }] : [];
+  orderRun(draft, attempt, toolUseId ? 'resolved' : 'answered', { resolved, about: toolUseId || !reason ? [] : [reason] });
+}
+
+/** The CEO's answer to an inbox item. */
+export function answerItem(draft: Draft, command: Extract<GoalCommand, { type: 'answer' }>): void {
+  const item = draft.goal.items[command.item];
+  if (!item) return refuseWith('no-such-item', `There is no item ${command.item}.`, 'It is not part of this goal.', 'Look at the inbox.');
+  if (item.closed) return refuseWith('answered', 'This was answered already.', 'An answer is used once.', 'Look at the inbox for what is open.');
+  if (!ANSWERS[item.kind].includes(command.answer)) {
+    return refuseWith('wrong-answer', `"${command.answer}" does not answer this.`, `It takes: ${ANSWERS[item.kind].join(', ')}.`, 'Choose one of these.');
+  }
+  const text = draft.text(command.text);
+  draft.emit({ type: 'item.closed', item: item.id, answer: command.answer, text, by: command.by });
+  if (command.answer === 'stop') stopTask(draft, item);
+  else actOn(draft, item, command.answer, text);
+}
+
+function stopTask(draft: Draft, item: Item): void {
+  if (!item.task) return;
+  for (const id of draft.task(item.task).attempts) cancelAttempt(draft, id, 'stopped by the CEO');
+  endTask(draft, item.task, 'cancelled');
+}
+
+function actOn(draft: Draft, item: Item, answer: Answer, text: PayloadRef | null): void {
+  if (item.kind === 'plan') return answerPlan(draft, item, answer, text);
+  if (!item.attempt) return retryAfterStuck(draft, item);
+  const attempt = draft.attempt(item.attempt);
+  if (attempt.wait?.on !== item.id) return retryAfterStuck(draft, item);
+  switch (item.kind) {
+    case 'approval': {
+      if (answer === 'allow-always' && item.detail) draft.emit({ type: 'permission.remembered', agent: attempt.agent, pattern: item.detail });
+      return resumeWith(draft, attempt, answer === 'deny' ? 'deny' : 'allow', text);
+    }
+    case 'question':
+      return resumeWith(draft, attempt, 'allow', text);
+    case 'unverified':
+      if (answer === 'accept') return draft.emit({ type: 'check.ended', attempt: attempt.id, result: 'passed', commit: null, exitCode: null, output: null, files: 0 });
+      return orderRun(draft, attempt, 'answered', { about: text ? [text] : [] });
+    default:
+      return orderRun(draft, attempt, text ? 'answered' : 'resumed', { about: text ? [text] : [] });
+  }
+}
+
+function answerPlan(draft: Draft, item: Item, answer: Answer, text: PayloadRef | null): void {
+  if (answer === 'allow') return draft.emit({ type: 'plan.approved', by: 'ceo' });
+  for (const task of Object.values(draft.goal.tasks)) if (task.status === 'proposed') endTask(draft, task.id, 'cancelled');
+  const planned = item.task ? draft.goal.tasks[item.task] : undefined;
+  if (!planned) return;
+  draft.emit({
+    type: 'task.added', task: draft.id('task'), kind: 'plan', title: planned.title, brief: text ?? planned.brief,
+    assignee: planned.assignee, dependsOn: [], proposed: false, by: 'ceo', about: null,
+  });
+}
+
+function retryAfterStuck(draft: Draft, item: Item): void {
+  if (!item.task && draft.goal.status === 'stuck') draft.emit({ type: 'goal.check-ordered' });
+  if (item.task && draft.task(item.task).status === 'failed') draft.emit({ type: 'task.reopened', task: item.task });
+}
+
+/** Moves on what waited for money: the cap was raised. */
+export function covered(draft: Draft): void {
+  for (const attempt of Object.values(draft.goal.attempts)) {
+    if (attempt.status !== 'waiting' || attempt.wait?.cause !== 'budget') continue;
+    const item = attempt.wait.on ? draft.goal.items[attempt.wait.on] : undefined;
+    if (item && !item.closed) draft.emit({ type: 'item.closed', item: item.id, answer: 'retry', text: null, by: 'ceo' });
+    orderRun(draft, attempt, 'resumed', {});
+  }
+}
+
+/** A wait of the system's own is over. */
+export function waitDue(draft: Draft, command: Extract<GoalCommand, { type: 'wait-due' }>): void {
+  const attempt = draft.attempt(command.attempt);
+  if (attempt.status !== 'waiting' || attempt.wait?.since !== command.since) return;
+  if (attempt.runs.length === 0) return draft.emit({ type: 'attempt.ended', attempt: attempt.id, status: 'failed', cause: attempt.wait.cause, detail: attempt.wait.detail });
+  if (attempt.wait.cause === 'conflict') return orderCheck(draft, attempt);
+  orderRun(draft, attempt, 'recovered', {});
+}

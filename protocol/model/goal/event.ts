@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { payloadRef } from '../payload.ts';
+import {
+  actor,
+  agentRecord,
+  answer,
+  assignee,
+  goalLimits,
+  itemKind,
+  maybeText,
+  runOutcome,
+  runReason,
+  usageRecord,
+  wait,
+} from './parts.ts';
+
+const text = payloadRef;
+const id = z.string();
+
+/** What happens in a goal: its plan, tasks, attempts, runs, checks, merges and what the CEO is asked. No free text. */
+export const goalEvent = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('goal.stated'),
+    project: id,
+    text,
+    mode: z.enum(['ask', 'go']),
+    /** Which upstream of the gateway its runs use, and which money it counts as. */
+    upstream: z.string(),
+    ledger: z.enum(['real', 'rehearsal']),
+    /** Branch of the goal in the hub, `aios/...`, and the commit of the user's branch it starts from. */
+    branch: z.string(),
+    base: z.string(),
+    target: z.string(),
+    crew: text,
+    agents: z.array(agentRecord),
+    limits: goalLimits,
+    /** The agent that does all, when no crew is wanted. */
+    solo: id.nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('task.added'),
+    task: id,
+    kind: z.enum(['plan', 'work', 'reply']),
+    title: text,
+    brief: text,
+    assignee,
+    dependsOn: z.array(id),
+    proposed: z.boolean(),
+    by: actor,
+    /** The message a reply task is about. */
+    about: id.nullable(),
+  }),
+  z.strictObject({ type: z.literal('task.revised'), task: id, title: maybeText, brief: maybeText }),
+  z.strictObject({ type: z.literal('task.assigned'), task: id, assignee }),
+  z.strictObject({ type: z.literal('dependency.added'), task: id, on: id }),
+  z.strictObject({ type: z.literal('dependency.removed'), task: id, on: id }),
+  z.strictObject({ type: z.literal('plan.proposed'), attempt: id, tasks: z.number() }),
+  z.strictObject({ type: z.literal('plan.approved'), by: actor }),
+  z.strictObject({ type: z.literal('task.ended'), task: id, status: z.enum(['done', 'failed', 'cancelled']) }),
+  z.strictObject({ type: z.literal('task.reopened'), task: id }),
+  z.strictObject({
+    type: z.literal('attempt.started'),
+    attempt: id,
+    task: id,
+    agent: id,
+    number: z.number().int(),
+    session: z.uuid(),
+  }),
+  z.strictObject({ type: z.literal('attempt.prepared'), attempt: id, base: z.string(), workspace: z.string() }),
+  z.strictObject({
+    type: z.literal('run.ordered'),
+    run: id,
+    attempt: id,
+    reason: runReason,
+    /** Texts the prompt is made of, in order. */
+    about: z.array(text),
+    resume: z.boolean(),
+    resolved: z.array(
+      z.strictObject({ toolUseId: z.string(), decision: z.enum(['allow', 'deny']), reason: maybeText }),
+    ),
+  }),
+  z.strictObject({ type: z.literal('run.started'), run: id, attempt: id, until: z.number() }),
+  z.strictObject({ type: z.literal('run.interrupt-ordered'), run: id, attempt: id, by: actor }),
+  z.strictObject({
+    type: z.literal('run.ended'),
+    run: id,
+    attempt: id,
+    outcome: runOutcome,
+    detail: maybeText,
+    usage: usageRecord.nullable(),
+  }),
+  z.strictObject({ type: z.literal('attempt.waits'), attempt: id, wait, detail: maybeText }),
+  z.strictObject({ type: z.literal('attempt.claimed'), attempt: id, claim: z.enum(['done', 'blocked']), summary: text }),
+  z.strictObject({ type: z.literal('attempt.awaits'), attempt: id, task: id }),
+  z.strictObject({ type: z.literal('attempt.progressed'), attempt: id, note: text }),
+  z.strictObject({ type: z.literal('check.ordered'), attempt: id }),
+  z.strictObject({
+    type: z.literal('check.ended'),
+    attempt: id,
+    /** `none`: there is no verify command. `conflict`: the goal's tip does not merge into the work. */
+    result: z.enum(['passed', 'failed', 'none', 'conflict', 'error', 'empty']),
+    commit: z.string().nullable(),
+    exitCode: z.number().nullable(),
+    output: maybeText,
+    files: z.number(),
+  }),
+  z.strictObject({ type: z.literal('merge.ordered'), attempt: id }),
+  z.strictObject({
+    type: z.literal('merge.ended'),
+    attempt: id,
+    result: z.enum(['merged', 'nothing', 'conflict', 'rejected', 'error']),
+    commit: z.string().nullable(),
+    output: maybeText,
+  }),
+  z.strictObject({
+    type: z.literal('attempt.ended'),
+    attempt: id,
+    status: z.enum(['merged', 'completed', 'failed', 'cancelled']),
+    cause: z.string(),
+    detail: maybeText,
+  }),
+  z.strictObject({
+    type: z.literal('item.opened'),
+    item: id,
+    kind: itemKind,
+    task: id.nullable(),
+    attempt: id.nullable(),
+    /** Display-ready question, and the exact command, diff or output it is about. */
+    title: text,
+    detail: maybeText,
+  }),
+  z.strictObject({ type: z.literal('item.closed'), item: id, answer: answer.nullable(), text: maybeText, by: actor }),
+  z.strictObject({ type: z.literal('permission.remembered'), agent: id, pattern: text }),
+  z.strictObject({ type: z.literal('goal.paused'), by: actor }),
+  z.strictObject({ type: z.literal('goal.continued'), by: actor }),
+  z.strictObject({ type: z.literal('goal.check-ordered') }),
+  z.strictObject({
+    type: z.literal('goal.check-ended'),
+    result: z.enum(['passed', 'failed', 'error']),
+    commit: z.string().nullable(),
+    exitCode: z.number().nullable(),
+    output: maybeText,
+  }),
+  z.strictObject({ type: z.literal('goal.stuck'), item: id }),
+  z.strictObject({ type: z.literal('goal.stopped'), by: actor }),
+  z.strictObject({ type: z.literal('accept.ordered'), by: actor, target: z.string() }),
+  z.strictObject({
+    type: z.literal('accept.ended'),
+    result: z.enum(['accepted', 'refused']),
+    commit: z.string().nullable(),
+    detail: maybeText,
+  }),
+]);
+
+/** See {@link goalEvent}. */
+export type GoalEvent = z.infer<typeof goalEvent>;

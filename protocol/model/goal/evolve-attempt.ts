@@ -1,0 +1,139 @@
+import type { GoalEvent } from './event.ts';
+import type { Attempt, Goal, Run, Task } from './state.ts';
+import type { AttemptStatus, TaskStatus } from './status.ts';
+
+/** Events about attempts and their runs. */
+export type AttemptEvent = Extract<GoalEvent, { attempt: string }> &
+  Exclude<GoalEvent, { type: 'item.opened' | 'plan.proposed' }>;
+
+function withAttempt(goal: Goal, id: string, at: number, change: (attempt: Attempt) => Partial<Attempt>): Goal {
+  const attempt = goal.attempts[id];
+  if (!attempt) return goal;
+  return { ...goal, attempts: { ...goal.attempts, [id]: { ...attempt, ...change(attempt), changedAt: at } } };
+}
+
+function withRun(goal: Goal, id: string, change: Partial<Run>): Goal {
+  const run = goal.runs[id];
+  return run ? { ...goal, runs: { ...goal.runs, [id]: { ...run, ...change } } } : goal;
+}
+
+function withTaskStatus(goal: Goal, id: string, status: TaskStatus): Goal {
+  const task = goal.tasks[id];
+  return task ? { ...goal, tasks: { ...goal.tasks, [id]: { ...task, status } } } : goal;
+}
+
+function started(goal: Goal, event: Extract<AttemptEvent, { type: 'attempt.started' }>, at: number): Goal {
+  const task = goal.tasks[event.task];
+  if (!task) return goal;
+  const attempt: Attempt = {
+    id: event.attempt, task: event.task, agent: event.agent, number: event.number, session: event.session,
+    status: 'preparing', base: null, workspace: null, runs: [], wait: null, claim: null, awaits: [], note: null,
+    fixes: 0, nudges: 0, recoveries: 0, check: null, commit: null, mergeCommit: null, startedAt: at, changedAt: at,
+    cause: null, detail: null,
+  };
+  const active: Task = { ...task, status: 'active', attempts: [...task.attempts, attempt.id] };
+  return {
+    ...goal,
+    tasks: { ...goal.tasks, [task.id]: active },
+    attempts: { ...goal.attempts, [attempt.id]: attempt },
+  };
+}
+
+const COUNTS: Partial<Record<Run['reason'], 'fixes' | 'nudges' | 'recoveries'>> = {
+  'check-failed': 'fixes',
+  'merge-rejected': 'fixes',
+  conflict: 'fixes',
+  nudge: 'nudges',
+  recovered: 'recoveries',
+};
+
+function runOrdered(goal: Goal, event: Extract<AttemptEvent, { type: 'run.ordered' }>, at: number): Goal {
+  const attempt = goal.attempts[event.attempt];
+  if (!attempt) return goal;
+  const run: Run = {
+    id: event.run, attempt: event.attempt, agent: attempt.agent, reason: event.reason, resume: event.resume,
+    status: 'ordered', outcome: null, orderedAt: at, startedAt: null, endedAt: null, until: null, usage: null,
+  };
+  const counter = COUNTS[event.reason];
+  const withCount = counter ? { [counter]: attempt[counter] + 1 } : {};
+  const claim = event.reason === 'nudge' || event.reason === 'resolved' || event.reason === 'answered' ? attempt.claim : null;
+  return withAttempt({ ...goal, runs: { ...goal.runs, [run.id]: run } }, event.attempt, at, () => ({
+    status: 'queued', wait: null, claim, runs: [...attempt.runs, run.id], ...withCount,
+  }));
+}
+
+const LOST: ReadonlySet<string> = new Set(['lost', 'crashed']);
+const LIVE: ReadonlySet<AttemptStatus> = new Set(['queued', 'running']);
+
+const AFTER_CHECK: Record<string, AttemptStatus> = { passed: 'merge-queued' };
+
+function checkEnded(goal: Goal, event: Extract<AttemptEvent, { type: 'check.ended' }>, at: number): Goal {
+  const next = AFTER_CHECK[event.result];
+  const changed = withAttempt(goal, event.attempt, at, (attempt) => ({
+    status: next ?? attempt.status,
+    commit: event.commit ?? attempt.commit,
+    check: { result: event.result, exitCode: event.exitCode, output: event.output },
+  }));
+  return next === 'merge-queued' ? { ...changed, mergeQueue: [...changed.mergeQueue, event.attempt] } : changed;
+}
+
+function ended(goal: Goal, event: Extract<AttemptEvent, { type: 'attempt.ended' }>, at: number): Goal {
+  const changed = withAttempt(goal, event.attempt, at, () => ({
+    status: event.status, wait: null, cause: event.cause, detail: event.detail,
+  }));
+  return { ...changed, mergeQueue: changed.mergeQueue.filter((id) => id !== event.attempt) };
+}
+
+function waits(goal: Goal, event: Extract<AttemptEvent, { type: 'attempt.waits' }>, at: number): Goal {
+  const changed = withAttempt(goal, event.attempt, at, () => ({
+    status: 'waiting', wait: { ...event.wait, since: at, detail: event.detail },
+  }));
+  const task = goal.attempts[event.attempt]?.task;
+  return event.wait.cause === 'unverified' && task ? withTaskStatus(changed, task, 'unverified') : changed;
+}
+
+/** The part of `evolveGoal` about attempts. Total over its events. */
+export function evolveAttempt(goal: Goal, event: AttemptEvent, at: number): Goal {
+  switch (event.type) {
+    case 'attempt.started':
+      return started(goal, event, at);
+    case 'attempt.prepared':
+      return withAttempt(goal, event.attempt, at, () => ({ base: event.base, workspace: event.workspace }));
+    case 'run.ordered':
+      return runOrdered(goal, event, at);
+    case 'run.started':
+      return withAttempt(
+        withRun(goal, event.run, { status: 'running', startedAt: at, until: event.until }),
+        event.attempt, at, () => ({ status: 'running' }),
+      );
+    case 'run.interrupt-ordered':
+      return goal;
+    case 'run.ended':
+      return withAttempt(
+        withRun(goal, event.run, { status: 'ended', outcome: event.outcome, endedAt: at, usage: event.usage }),
+        event.attempt, at,
+        (attempt) => (LOST.has(event.outcome) && LIVE.has(attempt.status) ? { status: 'unknown' } : {}),
+      );
+    case 'attempt.waits':
+      return waits(goal, event, at);
+    case 'attempt.claimed':
+      return withAttempt(goal, event.attempt, at, () => ({ claim: { kind: event.claim, summary: event.summary } }));
+    case 'attempt.awaits':
+      return withAttempt(goal, event.attempt, at, (attempt) => ({ awaits: [...attempt.awaits, event.task] }));
+    case 'attempt.progressed':
+      return withAttempt(goal, event.attempt, at, () => ({ note: event.note }));
+    case 'check.ordered':
+      return withAttempt(goal, event.attempt, at, () => ({ status: 'verifying', wait: null }));
+    case 'check.ended':
+      return checkEnded(goal, event, at);
+    case 'merge.ordered':
+      return withAttempt(goal, event.attempt, at, () => ({ status: 'merging' }));
+    case 'merge.ended':
+      return {
+        ...withAttempt(goal, event.attempt, at, () => ({ mergeCommit: event.result === 'merged' ? event.commit : null })),
+        mergeQueue: goal.mergeQueue.filter((id) => id !== event.attempt),
+      };
+    case 'attempt.ended':
+      return ended(goal, event, at);
+  }
+}

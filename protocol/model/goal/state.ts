@@ -1,0 +1,124 @@
+import type { PayloadRef } from '../payload.ts';
+import type { AgentRecord, Answer, Assignee, GoalLimits, ItemKind, RunOutcome, RunReason, Wait } from './parts.ts';
+import type { AttemptStatus, GoalStatus, TaskStatus } from './status.ts';
+
+/** A node of the plan. */
+export interface Task {
+  readonly id: string;
+  readonly kind: 'plan' | 'work' | 'reply';
+  readonly title: PayloadRef;
+  readonly brief: PayloadRef;
+  readonly assignee: Assignee;
+  readonly dependsOn: readonly string[];
+  readonly status: TaskStatus;
+  readonly by: string;
+  readonly about: string | null;
+  /** Attempts in order; the last may be open. */
+  readonly attempts: readonly string[];
+  readonly addedAt: number;
+  readonly endedAt: number | null;
+}
+
+/** One try of one agent at one task, in a workspace of its own. */
+export interface Attempt {
+  readonly id: string;
+  readonly task: string;
+  readonly agent: string;
+  readonly number: number;
+  readonly session: string;
+  readonly status: AttemptStatus;
+  /** Commit its workspace started from; null until prepared. */
+  readonly base: string | null;
+  readonly workspace: string | null;
+  readonly runs: readonly string[];
+  readonly wait: (Wait & { readonly since: number; readonly detail: PayloadRef | null }) | null;
+  readonly claim: { readonly kind: 'done' | 'blocked'; readonly summary: PayloadRef } | null;
+  /** Delegated tasks whose end it wants to hear of. */
+  readonly awaits: readonly string[];
+  readonly note: PayloadRef | null;
+  readonly fixes: number;
+  readonly nudges: number;
+  readonly recoveries: number;
+  readonly check: { readonly result: string; readonly exitCode: number | null; readonly output: PayloadRef | null } | null;
+  /** Commit that passed the check, or that was merged. */
+  readonly commit: string | null;
+  readonly mergeCommit: string | null;
+  readonly startedAt: number;
+  readonly changedAt: number;
+  readonly cause: string | null;
+  readonly detail: PayloadRef | null;
+}
+
+/** One process of an agent. Its id is the fence of all it does. */
+export interface Run {
+  readonly id: string;
+  readonly attempt: string;
+  readonly agent: string;
+  readonly reason: RunReason;
+  readonly resume: boolean;
+  readonly status: 'ordered' | 'running' | 'ended';
+  readonly outcome: RunOutcome | null;
+  readonly orderedAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly until: number | null;
+  readonly usage: { readonly input: number; readonly output: number; readonly cacheWrite: number; readonly cacheRead: number } | null;
+}
+
+/** Something only the CEO can decide. */
+export interface Item {
+  readonly id: string;
+  readonly kind: ItemKind;
+  readonly task: string | null;
+  readonly attempt: string | null;
+  readonly title: PayloadRef;
+  readonly detail: PayloadRef | null;
+  readonly openedAt: number;
+  readonly closed: { readonly answer: Answer | null; readonly text: PayloadRef | null; readonly at: number; readonly by: string } | null;
+}
+
+/** A goal and all below it. */
+export interface Goal {
+  readonly id: string;
+  /** Null before it is stated. */
+  readonly status: GoalStatus | null;
+  readonly project: string;
+  readonly text: PayloadRef | null;
+  readonly mode: 'ask' | 'go';
+  readonly upstream: string;
+  readonly ledger: 'real' | 'rehearsal';
+  readonly branch: string;
+  readonly base: string;
+  readonly target: string;
+  readonly crew: PayloadRef | null;
+  readonly solo: string | null;
+  readonly limits: GoalLimits;
+  readonly agents: Readonly<Record<string, AgentRecord>>;
+  readonly tasks: Readonly<Record<string, Task>>;
+  readonly attempts: Readonly<Record<string, Attempt>>;
+  readonly runs: Readonly<Record<string, Run>>;
+  readonly items: Readonly<Record<string, Item>>;
+  /** Command patterns the CEO allowed for good, by agent. */
+  readonly remembered: Readonly<Record<string, readonly PayloadRef[]>>;
+  readonly mergeQueue: readonly string[];
+  readonly paused: boolean;
+  readonly statedAt: number;
+  readonly endedAt: number | null;
+  /** Commit of the goal's branch that passed the last check of the whole. */
+  readonly tip: string | null;
+  readonly accepting: boolean;
+  readonly acceptance: { readonly result: 'accepted' | 'refused'; readonly commit: string | null; readonly detail: PayloadRef | null } | null;
+}
+
+/** A goal before its first event. */
+export function emptyGoal(id: string): Goal {
+  return {
+    id, status: null, project: '', text: null, mode: 'ask', upstream: '', ledger: 'real', branch: '', base: '',
+    target: '', crew: null, solo: null,
+    limits: {
+      attempts: 1, fixes: 0, nudges: 0, recoveries: 0, turns: 1, minutes: 1, goalNanos: 0, runNanos: 0, tasks: 1,
+    },
+    agents: {}, tasks: {}, attempts: {}, runs: {}, items: {}, remembered: {}, mergeQueue: [], paused: false,
+    statedAt: 0, endedAt: null, tip: null, accepting: false, acceptance: null,
+  };
+}
