@@ -1,0 +1,104 @@
+import type { Engine, StreamHandle } from '#main/engine/engine.ts';
+import { failpoint } from '#main/platform/failpoint.ts';
+import { err, ok, type Result } from '#main/platform/result.ts';
+import type { CallGrant, CallOutcome, CallRequest } from '#main/ports/call-authority/port.ts';
+import { type BudgetNode, type Budgets, emptyBudgets } from '#protocol/model/budget/state.ts';
+import { type Fault, faultOf } from '#protocol/model/fault.ts';
+import type { BudgetCommand } from './decide.ts';
+import { budgetArea } from './area.ts';
+
+/** The one tree of a data folder. */
+const TREE = 'tree';
+
+/** Names of the nodes above a run. The two ledgers never meet: a rehearsal's money is not real. */
+export const nodeOf = {
+  company: (ledger: 'real' | 'rehearsal') => `company/${ledger}`,
+  project: (ledger: 'real' | 'rehearsal', project: string) => `project/${ledger}/${project}`,
+  goal: (goal: string) => `goal/${goal}`,
+  task: (task: string) => `task/${task}`,
+  run: (attempt: string) => `run/${attempt}`,
+};
+
+/** Budgets as the rest of the orchestrator uses them. */
+export interface BudgetService {
+  /** Opens a node and everything above it that is missing. */
+  open(path: ReadonlyArray<{ node: string; kind: 'company' | 'project' | 'goal' | 'agent' | 'task' | 'run'; cap: number | null }>): Promise<Result<void, Fault>>;
+  setCap(node: string, cap: number | null, by: string): Promise<Result<void, Fault>>;
+  reserve(request: CallRequest, run: { node: string; agent: string }): Promise<CallGrant>;
+  settle(outcome: CallOutcome): Promise<void>;
+  /** Charges what earlier starts reserved and never settled. */
+  settleLost(): Promise<void>;
+  state(): Budgets;
+  node(id: string): BudgetNode | undefined;
+}
+
+/** See {@link BudgetService}. */
+export function createBudgets(engine: Engine): BudgetService {
+  const tree: StreamHandle<Budgets, BudgetCommand> = engine.register(budgetArea);
+  const state = () => tree.state(TREE) ?? emptyBudgets();
+  const done = async (command: BudgetCommand, id?: string): Promise<Result<void, Fault>> => {
+    const result = await tree.execute(TREE, command, id === undefined ? {} : { id });
+    return result.ok ? ok(undefined) : err(result.error);
+  };
+
+  return {
+    async open(path) {
+      let parent: string | null = null;
+      for (const { node, kind, cap } of path) {
+        if (!state().nodes[node]) {
+          const opened = await done({ type: 'open', node, parent, kind, cap });
+          if (!opened.ok) return opened;
+        }
+        parent = node;
+      }
+      return ok(undefined);
+    },
+    setCap(node, cap, by) {
+      if (cap !== null && (!Number.isSafeInteger(cap) || cap < 0)) {
+        return Promise.resolve(err(faultOf('bad-amount', 'That is no amount of money.', 'A cap is zero or more dollars.', 'Give a figure such as 5 or 0.50.')));
+      }
+      return done({ type: 'set-cap', node, cap, by });
+    },
+    async reserve(request, run) {
+      const result = await done(
+        {
+          type: 'reserve', call: request.call, node: run.node, agent: run.agent, model: request.model,
+          promptNanos: request.promptNanos, outputNanosPerToken: request.outputNanosPerToken, maxTokens: request.maxTokens,
+        },
+        `reserve:${request.call}`,
+      );
+      failpoint('budget-reserved');
+      const call = state().open[request.call];
+      if (!result.ok) return { kind: 'refused', reason: `${result.error.what} ${result.error.why}` };
+      if (!call) return { kind: 'refused', reason: 'The call was settled before it left.' };
+      return { kind: 'granted', maxTokens: call.maxTokens, reservedNanos: call.nanos };
+    },
+    async settle(outcome) {
+      const usage = outcome.usage;
+      // A call the upstream turned away cost nothing; one that was cut or left costs what was held for it.
+      const nanos = outcome.nanos ?? (outcome.status === 'failed' ? 0 : null);
+      await done(
+        {
+          type: 'settle', call: outcome.call, nanos, status: outcome.status,
+          tokens: {
+            input: usage?.input ?? 0, output: usage?.output ?? 0,
+            cacheWrite: (usage?.cacheWrite5m ?? 0) + (usage?.cacheWrite1h ?? 0), cacheRead: usage?.cacheRead ?? 0,
+          },
+        },
+        `settle:${outcome.call}`,
+      );
+      failpoint('call-settled');
+    },
+    async settleLost() {
+      for (const call of Object.values(state().open)) {
+        if (call.epoch >= engine.epoch()) continue;
+        await done(
+          { type: 'settle', call: call.call, nanos: null, status: 'lost', tokens: { input: 0, output: 0, cacheWrite: 0, cacheRead: 0 } },
+          `settle:${call.call}`,
+        );
+      }
+    },
+    state,
+    node: (id) => state().nodes[id],
+  };
+}
