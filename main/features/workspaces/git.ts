@@ -1,0 +1,261 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { delimiter, isAbsolute } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { err, ok, type Result } from '#main/platform/result.ts';
+import { type Fault, faultOf } from '#protocol/model/fault.ts';
+
+/** A name and an e-mail address as commits carry them. */
+export interface Person {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** Where and how one git process runs. Every path is absolute. */
+export interface GitCall {
+  /** The repository, always named explicitly: what a folder claims about itself is never discovered. */
+  readonly gitDir?: string;
+  /** The files the call works on; also its working directory. */
+  readonly workTree?: string;
+  /** Working directory where there is no work tree. */
+  readonly cwd?: string;
+  /** An index other than the repository's own. */
+  readonly indexFile?: string;
+  /** Object folders to read besides the repository's own. */
+  readonly borrow?: readonly string[];
+  /** Extra configuration, stronger than the repository's. */
+  readonly config?: ReadonlyArray<readonly [string, string]>;
+  /** Author and committer of what the call creates. */
+  readonly person?: Person;
+  /** Reads the user's own system and global configuration too. Only for `git config`, which executes nothing. */
+  readonly userScope?: boolean;
+  readonly input?: string | Uint8Array;
+  /** Milliseconds until the process is killed; 120,000 when absent. */
+  readonly timeoutMs?: number;
+}
+
+/** How a git process ended. `stdout` is bytes because paths need not be UTF-8. */
+export interface GitOutput {
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** A git process that is talked to while it runs. */
+export interface GitProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  /** Resolves once the process ended and its output was read; never rejects. */
+  readonly ended: Promise<{ readonly code: number; readonly stderr: string; readonly problem: Problem | null }>;
+  kill(): void;
+}
+
+type Problem = 'missing' | 'timeout' | 'spawn';
+
+const DEFAULT_TIMEOUT_MS = 120_000;
+const STDERR_LIMIT = 64 * 1024;
+
+/** Nothing here is left to a repository: whatever can start a program, ask a question or reach a network is off. */
+const NEUTRAL: ReadonlyArray<readonly [string, string]> = [
+  ['core.hooksPath', devNull],
+  ['core.fsmonitor', 'false'],
+  ['core.untrackedCache', 'false'],
+  ['core.sshCommand', 'false'],
+  ['core.askPass', 'true'],
+  ['core.editor', 'true'],
+  ['sequence.editor', 'true'],
+  ['core.pager', 'cat'],
+  ['core.attributesFile', devNull],
+  ['core.alternateRefsCommand', 'true'],
+  ['core.gitProxy', ''],
+  ['core.protectHFS', 'true'],
+  ['core.protectNTFS', 'true'],
+  ['core.quotePath', 'false'],
+  ['core.fsync', 'committed'],
+  ['core.fsyncMethod', 'batch'],
+  ['credential.helper', ''],
+  ['commit.gpgSign', 'false'],
+  ['tag.gpgSign', 'false'],
+  ['gpg.program', 'false'],
+  ['diff.external', ''],
+  ['diff.ignoreSubmodules', 'all'],
+  ['submodule.recurse', 'false'],
+  ['fetch.recurseSubmodules', 'false'],
+  ['gc.auto', '0'],
+  ['maintenance.auto', 'false'],
+  ['transfer.fsckObjects', 'true'],
+  ['protocol.allow', 'never'],
+  ['protocol.ext.allow', 'never'],
+  ['protocol.file.allow', 'never'],
+  ['safe.bareRepository', 'explicit'],
+  ['safe.directory', '*'],
+  ['advice.detachedHead', 'false'],
+];
+
+function searchPath(): string {
+  const entries = (process.env['PATH'] ?? '').split(delimiter);
+  // A relative entry would look for git in the folder the call runs in.
+  return entries.filter((entry) => isAbsolute(entry)).join(delimiter);
+}
+
+function quoteObjectFolder(path: string): string {
+  const escaped = path.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  return `"${escaped}"`;
+}
+
+function personVariables(person: Person): Record<string, string> {
+  return {
+    GIT_AUTHOR_NAME: person.name,
+    GIT_AUTHOR_EMAIL: person.email,
+    GIT_COMMITTER_NAME: person.name,
+    GIT_COMMITTER_EMAIL: person.email,
+  };
+}
+
+function configVariables(pairs: ReadonlyArray<readonly [string, string]>): Record<string, string> {
+  const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(pairs.length) };
+  pairs.forEach(([key, value], index) => {
+    variables[`GIT_CONFIG_KEY_${index}`] = key;
+    variables[`GIT_CONFIG_VALUE_${index}`] = value;
+  });
+  return variables;
+}
+
+function scopeVariables(userScope: boolean): Record<string, string> {
+  if (!userScope) return { HOME: devNull, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: devNull };
+  const own: Record<string, string> = {};
+  for (const name of ['HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'APPDATA']) {
+    const value = process.env[name];
+    if (value !== undefined) own[name] = value;
+  }
+  return own;
+}
+
+/** The whole environment of a git process, built from nothing. */
+function environmentOf(call: GitCall): Record<string, string> {
+  const variables: Record<string, string> = {
+    PATH: searchPath(),
+    LANG: 'C',
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_LITERAL_PATHSPECS: '1',
+    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_PAGER: 'cat',
+    GIT_EDITOR: 'true',
+    GIT_ASKPASS: 'true',
+    GIT_SSH_COMMAND: 'false',
+    ...scopeVariables(call.userScope ?? false),
+    ...configVariables([...NEUTRAL, ...(call.config ?? [])]),
+  };
+  if (process.platform === 'win32') variables['SystemRoot'] = process.env['SystemRoot'] ?? 'C:\\Windows';
+  if (call.gitDir) variables['GIT_DIR'] = call.gitDir;
+  if (call.workTree) variables['GIT_WORK_TREE'] = call.workTree;
+  if (call.indexFile) variables['GIT_INDEX_FILE'] = call.indexFile;
+  if (call.borrow && call.borrow.length > 0)
+    variables['GIT_ALTERNATE_OBJECT_DIRECTORIES'] = call.borrow.map(quoteObjectFolder).join(delimiter);
+  if (call.person) Object.assign(variables, personVariables(call.person));
+  return variables;
+}
+
+/**
+ * Starts a neutralised git. The single place AIOS starts git from: arguments are an array, no shell, no inherited
+ * environment, no hooks, filters, editors, pagers, signing, prompts or transports.
+ */
+export function startGit(args: readonly string[], call: GitCall): GitProcess {
+  const cwd = call.workTree ?? call.gitDir ?? call.cwd ?? '/';
+  const child = spawn('git', ['--no-pager', ...args], {
+    cwd,
+    env: environmentOf(call),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  let problem: Problem | null = null;
+  let stderr = '';
+  const timer = setTimeout(() => {
+    problem = 'timeout';
+    child.kill('SIGKILL');
+  }, call.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (stderr.length < STDERR_LIMIT) stderr += text;
+  });
+  // A git that ends before it read its input closes the pipe; its exit code says why.
+  child.stdin.on('error', () => undefined);
+  const ended = new Promise<{ code: number; stderr: string; problem: Problem | null }>((resolve) => {
+    const settle = (code: number) => {
+      clearTimeout(timer);
+      resolve({ code, stderr, problem });
+    };
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      // A missing working directory is reported like a missing program.
+      problem = error.code === 'ENOENT' && existsSync(cwd) ? 'missing' : 'spawn';
+      settle(-1);
+    });
+    child.on('close', (code) => settle(code ?? -1));
+  });
+  return { stdin: child.stdin, stdout: child.stdout, ended, kill: () => child.kill('SIGKILL') };
+}
+
+/** The fault for a git that could not start or did not end. */
+function faultOfProblem(problem: Problem, args: readonly string[]): Fault {
+  const command = args[0] ?? 'git';
+  if (problem === 'missing')
+    return faultOf(
+      'git-missing',
+      'git was not found.',
+      'AIOS works on git repositories and starts the git on PATH.',
+      'Install git 2.38 or newer and start AIOS again.',
+    );
+  if (problem === 'timeout')
+    return faultOf(
+      'git-timeout',
+      `git ${command} did not end.`,
+      'It was stopped after its time limit.',
+      'Check the disk, then try again.',
+    );
+  return faultOf(
+    'git-failed',
+    `git ${command} could not be started.`,
+    'The operating system refused.',
+    'Check that the folder exists and try again.',
+  );
+}
+
+/** The fault for a git that ended with an error; its own words are the reason. */
+export function gitFailed(args: readonly string[], output: { code: number; stderr: string }): Fault {
+  const reason = output.stderr.trim().slice(0, 2000) || `it ended with code ${output.code}`;
+  return faultOf(
+    'git-failed',
+    `git ${args[0] ?? ''} failed.`,
+    reason,
+    'Look at the reason; nothing was changed by the failed step.',
+  );
+}
+
+/** Runs git to its end. Any exit code is a success here; the fault is a git that could not start or did not end. */
+export async function git(args: readonly string[], call: GitCall): Promise<Result<GitOutput, Fault>> {
+  const running = startGit(args, call);
+  const chunks: Buffer[] = [];
+  running.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  running.stdin.end(call.input ?? '');
+  const { code, stderr, problem } = await running.ended;
+  if (problem) return err(faultOfProblem(problem, args));
+  return ok({ code, stdout: Buffer.concat(chunks), stderr });
+}
+
+/** Runs git and expects exit code 0; the value is its output in bytes. Fails with `git-failed` otherwise. */
+export async function gitBytes(args: readonly string[], call: GitCall): Promise<Result<Buffer, Fault>> {
+  const run = await git(args, call);
+  if (!run.ok) return run;
+  return run.value.code === 0 ? ok(run.value.stdout) : err(gitFailed(args, run.value));
+}
+
+/** Like {@link gitBytes}, as text without the trailing newline. */
+export async function gitText(args: readonly string[], call: GitCall): Promise<Result<string, Fault>> {
+  const run = await gitBytes(args, call);
+  return run.ok ? ok(run.value.toString('utf8').replace(/\n$/, '')) : run;
+}
