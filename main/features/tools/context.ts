@@ -1,0 +1,50 @@
+import type { StreamHandle } from '#main/engine/engine.ts';
+import type { MessageService } from '#main/features/messages/index.ts';
+import type { GoalCommand } from '#main/features/goals/index.ts';
+import type { Result } from '#main/platform/result.ts';
+import type { ObjectStore } from '#main/ports/object-store/port.ts';
+import type { Fault } from '#protocol/model/fault.ts';
+import type { Goal } from '#protocol/model/goal/state.ts';
+import type { z } from 'zod';
+
+/** Who calls: known by its run token, never by what it says. */
+export interface Caller {
+  readonly goal: string;
+  readonly agent: string;
+  readonly attempt: string;
+  readonly run: string;
+  /** Tools its role may use. */
+  readonly allowed: ReadonlySet<string>;
+}
+
+/** What the tools act on. */
+export interface ToolWorld {
+  readonly goals: StreamHandle<Goal, GoalCommand>;
+  readonly messages: MessageService;
+  readonly objects: ObjectStore;
+  texts(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  newId(prefix: string): string;
+}
+
+/** One call of a tool. `toolUseId` is the driver's own id of the call; a replayed call has the same. */
+export interface ToolCall {
+  readonly caller: Caller;
+  readonly toolUseId: string | null;
+  readonly world: ToolWorld;
+}
+
+/** One of AIOS's tools. Its answer is text for the model; a refusal says what to do instead. */
+export interface Tool<Input = unknown> {
+  readonly name: string;
+  readonly description: string;
+  readonly input: z.ZodType<Input>;
+  run(input: Input, call: ToolCall): Promise<Result<string, Fault>>;
+}
+
+/** Keeps the input's type inside a tool while tools of all kinds live in one list. */
+export function tool<Input>(definition: Tool<Input>): Tool {
+  return {
+    ...definition,
+    run: (input, call) => definition.run(input as Input, call),
+  } as Tool;
+}

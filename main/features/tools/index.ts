@@ -1,0 +1,25 @@
+import { fetchArtifact, shareArtifact } from './artifact-tools.ts';
+import type { Tool } from './context.ts';
+import { ask, readMessages, sendMessage } from './message-tools.ts';
+import { askCeo, completeTask, delegateTask, listAgents, proposePlan, reportProgress } from './task-tools.ts';
+
+export type { Caller, Tool, ToolCall, ToolWorld } from './context.ts';
+export { openAsk } from './message-tools.ts';
+
+/** How agents act on AIOS: the same tools for every driver. */
+export const TOOLS: readonly Tool[] = [
+  listAgents,
+  sendMessage,
+  ask,
+  readMessages,
+  delegateTask,
+  proposePlan,
+  reportProgress,
+  completeTask,
+  shareArtifact,
+  fetchArtifact,
+  askCeo,
+];
+
+/** Tools that end the turn and are replayed when their answer is there. */
+export const DEFERRED_TOOLS: readonly string[] = ['ask', 'ask_ceo'];

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { err, ok } from '#main/platform/result.ts';
+import { faultOf } from '#protocol/model/fault.ts';
+import type { Assignee } from '#protocol/model/goal/parts.ts';
+import type { Goal } from '#protocol/model/goal/state.ts';
+import { OCCUPYING } from '#protocol/model/goal/status.ts';
+import { tool } from './context.ts';
+
+function assigneeOf(goal: Goal, who: string): Assignee {
+  const wanted = who.trim().toLowerCase();
+  if (wanted === 'anyone') return { kind: 'anyone' };
+  const agent = Object.values(goal.agents).find((each) => each.id === who || each.name.toLowerCase() === wanted);
+  return agent && agent.role !== wanted ? { kind: 'agent', agent: agent.id } : { kind: 'role', role: wanted };
+}
+
+const who = z.string().min(1).max(100).describe('A role, an agent, or "anyone"');
+const title = z.string().trim().min(1).max(200);
+const brief = z.string().trim().min(1).max(20_000).describe('What to do and how it is known to be done');
+const noGoal = faultOf('no-goal', 'The goal is gone.', 'It is not in the store.', 'End your turn.');
+
+/** Who is in the crew and what each is doing. */
+export const listAgents = tool({
+  name: 'list_agents',
+  description: 'List the agents of the crew with role and state.',
+  input: z.strictObject({}),
+  async run(_input, { caller, world }) {
+    const goal = world.goals.state(caller.goal);
+    if (!goal) return err(noGoal);
+    const rows = Object.values(goal.agents).map((agent) => {
+      const open = Object.values(goal.attempts).find((each) => each.agent === agent.id && (OCCUPYING.has(each.status) || each.status === 'waiting'));
+      return `${agent.name} (role ${agent.role}, id ${agent.id})${agent.id === caller.agent ? ', you' : ''}: ${open ? open.status : 'idle'}`;
+    });
+    return ok(rows.join('\n'));
+  },
+});
+
+/** The Lead's plan. */
+export const proposePlan = tool({
+  name: 'propose_plan',
+  description: 'Propose the tasks of the goal. Each has a role and may depend on others by key. Tasks without dependencies run in parallel.',
+  input: z.strictObject({
+    tasks: z
+      .array(
+        z.strictObject({
+          key: z.string().trim().min(1).max(60), title, brief, role: who,
+          depends_on: z.array(z.string().max(60)).max(100).default([]),
+        }),
+      )
+      .min(1)
+      .max(1_000),
+  }),
+  async run(input, { caller, world, toolUseId }) {
+    const goal = world.goals.state(caller.goal);
+    if (!goal) return err(noGoal);
+    const tasks = input.tasks.map((task) => ({
+      key: task.key, title: task.title, brief: task.brief, assignee: assigneeOf(goal, task.role), dependsOn: task.depends_on,
+    }));
+    const result = await world.goals.execute(
+      caller.goal,
+      { type: 'propose-plan', run: caller.run, tasks },
+      toolUseId === null ? {} : { id: `plan:${caller.attempt}:${toolUseId}` },
+    );
+    if (!result.ok) return result;
+    return ok(`The plan of ${tasks.length} tasks is recorded. Call complete_task and end your turn.`);
+  },
+});
+
+/** One task for somebody else. */
+export const delegateTask = tool({
+  name: 'delegate_task',
+  description: 'Give a task to another role or agent. With wait, you are woken when it is done: end your turn meanwhile.',
+  input: z.strictObject({ to: who, title, brief, wait: z.boolean().default(true) }),
+  async run(input, { caller, world, toolUseId }) {
+    const goal = world.goals.state(caller.goal);
+    if (!goal) return err(noGoal);
+    const task = { key: 'task', title: input.title, brief: input.brief, assignee: assigneeOf(goal, input.to), dependsOn: [] };
+    const result = await world.goals.execute(
+      caller.goal,
+      { type: 'add-tasks', tasks: [task], by: caller.agent, ...(input.wait ? { awaitedBy: caller.run } : {}) },
+      toolUseId === null ? {} : { id: `delegate:${caller.attempt}:${toolUseId}` },
+    );
+    if (!result.ok) return result;
+    return ok(input.wait ? 'Delegated. End your turn now; you are woken when it is done.' : 'Delegated.');
+  },
+});
+
+/** Where the agent is. */
+export const reportProgress = tool({
+  name: 'report_progress',
+  description: 'Say in one line where you are.',
+  input: z.strictObject({ note: z.string().trim().min(1).max(500) }),
+  async run(input, { caller, world }) {
+    const result = await world.goals.execute(caller.goal, { type: 'progress', run: caller.run, note: input.note });
+    return result.ok ? ok('Noted.') : result;
+  },
+});
+
+/** The agent's claim; the check decides. */
+export const completeTask = tool({
+  name: 'complete_task',
+  description: 'Say that your task is done (or that you are blocked), then end your turn. AIOS commits and checks your work; failing checks come back to you.',
+  input: z.strictObject({ status: z.enum(['done', 'blocked']).default('done'), summary: z.string().trim().min(1).max(4_000) }),
+  async run(input, { caller, world }) {
+    const result = await world.goals.execute(caller.goal, {
+      type: 'claim', run: caller.run, claim: input.status, summary: input.summary,
+    });
+    return result.ok ? ok('Recorded. End your turn now; the work is checked next.') : result;
+  },
+});
+
+/** Asks the CEO; replayed with the answer. */
+export const askCeo = tool({
+  name: 'ask_ceo',
+  description: 'Ask the CEO something only a person can decide. You are resumed with the answer.',
+  input: z.strictObject({ question: z.string().trim().min(1).max(2_000), detail: z.string().max(20_000).default('') }),
+  async run(_input, { caller, world }) {
+    const goal = world.goals.state(caller.goal);
+    const item = Object.values(goal?.items ?? {}).findLast(
+      (each) => each.attempt === caller.attempt && each.kind === 'question' && each.closed !== null,
+    );
+    const text = item?.closed?.text;
+    if (!text) return ok('The CEO has not answered yet. The answer will reach you; end your turn.');
+    const texts = await world.texts([text.id]);
+    return ok(`The CEO answers: ${texts.get(text.id) ?? ''}`);
+  },
+});
