@@ -1,2 +1,2 @@
 export { hire, loadCrew, parseCrew } from './load.ts';
-export type { CrewFile, RoleFile } from './schema.ts';
+export { type CrewFile, crewFile, type RoleFile } from './schema.ts';

@@ -65,6 +65,8 @@ function follow(draft: Draft, run: Run, attempt: Attempt, detail: PayloadRef | n
       return recover(draft, attempt, detail, true);
     case 'upstream':
       return retryUpstream(draft, attempt, detail);
+    case 'lost':
+      return lost(draft, run, attempt);
     default:
       return recover(draft, attempt, detail, false);
   }
@@ -114,6 +116,13 @@ function remind(draft: Draft, attempt: Attempt, detail: PayloadRef | null): void
 function complete(draft: Draft, attempt: Attempt): void {
   draft.emit({ type: 'attempt.ended', attempt: attempt.id, status: 'completed', cause: 'done', detail: null });
   endTask(draft, attempt.task, 'done');
+}
+
+/** AIOS itself was gone: no fault of the agent's, so it does not count against it. */
+function lost(draft: Draft, run: Run, attempt: Attempt): void {
+  if (attempt.claim?.kind === 'done' && draft.task(attempt.task).kind === 'work') return orderCheck(draft, attempt);
+  const neverStarted = run.startedAt === null && !run.resume;
+  orderRun(draft, attempt, neverStarted ? 'first' : 'resumed', { freshSession: neverStarted });
 }
 
 /** The process is gone without a word: its session is resumed, a few times. */

@@ -2,7 +2,7 @@ import type { Attempt, Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, OCCUPYING, TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { Draft } from './draft.ts';
 import { agentsFor } from './plan.ts';
-import { orderRun } from './steps.ts';
+import { orderRun, sessionId } from './steps.ts';
 
 /** Everything that follows from the state without anybody asking: starts, merges, wake-ups, the end. */
 export function schedule(draft: Draft): void {
@@ -50,12 +50,6 @@ function startTasks(draft: Draft): void {
       session: sessionId(draft),
     });
   }
-}
-
-/** A UUID made from the injected ids, so that decisions stay pure and tests repeatable. */
-function sessionId(draft: Draft): string {
-  const hex = [...draft.id('ses')].map((char) => char.charCodeAt(0).toString(16)).join('').padEnd(64, '0').slice(-32);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** An agent works on one thing at a time; one that waits may still answer messages. */

@@ -15,15 +15,23 @@ export function orderRun(
     freshSession?: boolean;
   },
 ): void {
+  const fresh = attempt.runs.length > 0 && parts.freshSession === true;
   draft.emit({
     type: 'run.ordered',
     run: draft.id('run'),
     attempt: attempt.id,
     reason,
     about: [...(parts.about ?? [])],
-    resume: attempt.runs.length > 0 && parts.freshSession !== true,
+    resume: attempt.runs.length > 0 && !fresh,
+    session: fresh ? sessionId(draft) : null,
     resolved: [...(parts.resolved ?? [])],
   });
+}
+
+/** A UUID made from the injected ids, so that decisions stay pure and tests repeatable. */
+export function sessionId(draft: Draft): string {
+  const hex = [...draft.id('ses')].map((char) => char.charCodeAt(0).toString(16)).join('').padStart(32, '0').slice(-32);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** Orders the check of an attempt's work. */

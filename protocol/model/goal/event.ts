@@ -75,6 +75,8 @@ export const goalEvent = z.discriminatedUnion('type', [
     /** Texts the prompt is made of, in order. */
     about: z.array(text),
     resume: z.boolean(),
+    /** A new session, when the attempt's old one is not to be continued. */
+    session: z.uuid().nullable(),
     resolved: z.array(
       z.strictObject({ toolUseId: z.string(), decision: z.enum(['allow', 'deny']), reason: maybeText }),
     ),

@@ -58,7 +58,7 @@ function runOrdered(goal: Goal, event: Extract<AttemptEvent, { type: 'run.ordere
   const withCount = counter ? { [counter]: attempt[counter] + 1 } : {};
   const claim = event.reason === 'nudge' || event.reason === 'resolved' || event.reason === 'answered' ? attempt.claim : null;
   return withAttempt({ ...goal, runs: { ...goal.runs, [run.id]: run } }, event.attempt, at, () => ({
-    status: 'queued', wait: null, claim, runs: [...attempt.runs, run.id], ...withCount,
+    status: 'queued', wait: null, session: event.session ?? attempt.session, claim, runs: [...attempt.runs, run.id], ...withCount,
   }));
 }
 

@@ -1,0 +1,297 @@
+import type { Engine, StreamHandle } from '#main/engine/engine.ts';
+import type { Performance, Report } from '#main/engine/performer.ts';
+import { splitStream } from '#main/engine/streams.ts';
+import { type BudgetService, nodeOf } from '#main/features/budgets/index.ts';
+import type { Deferral, GoalCommand } from '#main/features/goals/index.ts';
+import type { MessageService } from '#main/features/messages/index.ts';
+import { openAsk, type ToolWorld } from '#main/features/tools/index.ts';
+import { failpoint } from '#main/platform/failpoint.ts';
+import type { KeyedMutex } from '#main/platform/keyed-mutex.ts';
+import type { AgentLauncher } from '#main/ports/agent-launcher/port.ts';
+import type { Assignment } from '#protocol/agent/assignment.ts';
+import type { AgentEvent, DeferredCall } from '#protocol/agent/event.ts';
+import { nanosFromUsd } from '#protocol/model/money.ts';
+import type { Attempt, Goal, Run } from '#protocol/model/goal/state.ts';
+import { composeAssignment } from './assignment.ts';
+import { createDoorbell, ringAgain } from './doorbell.ts';
+import { createLiveRuns, type LiveRun, type LiveRuns } from './live.ts';
+import type { Slots } from './machine.ts';
+import { composePrompt } from './prompt.ts';
+import { goalSetup, type GoalSetup } from './setup.ts';
+import type { RunTokens } from './tokens.ts';
+import type { Transcripts } from './transcript.ts';
+
+/** What the runner is made of. */
+export interface RunnerParts {
+  readonly engine: Engine;
+  readonly goals: StreamHandle<Goal, GoalCommand>;
+  readonly messages: MessageService;
+  readonly budgets: BudgetService;
+  readonly world: ToolWorld;
+  readonly launcher: AgentLauncher;
+  readonly tokens: RunTokens;
+  readonly transcripts: Transcripts;
+  readonly slots: Slots;
+  readonly turns: KeyedMutex;
+  readonly now: () => number;
+  readonly homes: string;
+  /** The gateway and the MCP endpoint, once they listen. */
+  readonly gateway: { origin(): string; admit(run: { run: string; token: string; upstream: string }): void; revoke(token: string): void };
+  readonly mcpUrl: () => string;
+  /** How agents are contained here. */
+  readonly sandboxFor: (attempt: Attempt, goal: Goal) => Assignment['sandbox'];
+  /** Brings the goal's newest state into an attempt's workspace. */
+  readonly syncWorkspace: (goal: Goal, attempt: Attempt) => Promise<void>;
+}
+
+/** Runs as the rest of the orchestrator uses them. */
+export interface Runner {
+  readonly live: LiveRuns;
+  setupOf(goal: Goal): Promise<GoalSetup>;
+  /** Starts listening for ends of runs, to ring for messages that were not read. The result stops it. */
+  listen(): () => void;
+}
+
+interface End {
+  readonly outcome: Run['outcome'] & string;
+  readonly detail: string;
+}
+
+/** Performs runs: one agent-host each, from its order to its report. */
+export function createRunner(parts: RunnerParts): Runner {
+  const { engine, goals, messages, live } = { ...parts, live: createLiveRuns() };
+  messages.bind(createDoorbell(goals, messages, live));
+
+  const texts = async (ids: readonly string[]) => {
+    const found = await engine.payloads(ids);
+    return (id: string) => found.get(id) ?? '';
+  };
+
+  async function setupOf(goal: Goal): Promise<GoalSetup> {
+    const id = goal.crew?.id ?? '';
+    return goalSetup.parse(JSON.parse((await texts([id]))(id)));
+  }
+
+  async function perform(performance: Performance): Promise<Report> {
+    const { run: id } = performance.event.data as { run: string };
+    const stream = performance.stream;
+    const known = current(performance.subject, id);
+    if (!known) return null;
+    // Ordered by an earlier start: its process is dead by now, what it did is not known. The session is resumed.
+    if (performance.redelivered) return ended(stream, id, { outcome: 'lost', detail: 'AIOS was restarted.' }, null);
+    return parts.turns.run(`attempt:${known.attempt.id}`, async () => {
+      const release = await parts.slots.take(performance.signal);
+      try {
+        const fresh = current(performance.subject, id);
+        return fresh ? await runOnce(performance, fresh) : null;
+      } finally {
+        release();
+      }
+    });
+  }
+
+  function current(goalId: string, runId: string): { goal: Goal; run: Run; attempt: Attempt } | undefined {
+    const goal = goals.state(goalId);
+    const run = goal?.runs[runId];
+    const attempt = run && goal?.attempts[run.attempt];
+    if (!goal || !run || !attempt || run.status === 'ended' || attempt.runs.at(-1) !== runId) return undefined;
+    return ['queued', 'running', 'unknown'].includes(attempt.status) ? { goal, run, attempt } : undefined;
+  }
+
+  function ended(stream: string, run: string, end: End, usage: Run['usage']): Report {
+    const command: GoalCommand = { type: 'run-ended', run, outcome: end.outcome, detail: end.detail, usage };
+    return { stream, command };
+  }
+
+  async function runOnce(performance: Performance, known: { goal: Goal; run: Run; attempt: Attempt }): Promise<Report> {
+    const { goal, run, attempt } = known;
+    if (run.reason === 'task-done') await parts.syncWorkspace(goal, attempt);
+    const setup = await setupOf(goal);
+    await openBudget(goal, attempt, setup);
+    const role = setup.crew.roles[goal.agents[attempt.agent]?.role ?? ''];
+    const caller = {
+      goal: goal.id, agent: attempt.agent, attempt: attempt.id, run: run.id, allowed: new Set(role?.aiosTools ?? []),
+    };
+    const token = parts.tokens.issue(caller);
+    parts.gateway.admit({ run: run.id, token, upstream: goal.upstream });
+    try {
+      const assignment = await assign(known, setup, token, performance);
+      return await host(performance, known, assignment);
+    } finally {
+      parts.gateway.revoke(token);
+      parts.tokens.revoke(run.id);
+      await parts.transcripts.close(run.id);
+      live.remove(run.id);
+    }
+  }
+
+  async function openBudget(goal: Goal, attempt: Attempt, setup: GoalSetup): Promise<void> {
+    const role = setup.crew.roles[goal.agents[attempt.agent]?.role ?? ''];
+    const runCap = role?.caps.usd === undefined ? goal.limits.runNanos : nanosFromUsd(role.caps.usd);
+    await parts.budgets.open([
+      { node: nodeOf.company(goal.ledger), kind: 'company', cap: null },
+      { node: nodeOf.project(goal.ledger, goal.project), kind: 'project', cap: null },
+      { node: nodeOf.goal(goal.id), kind: 'goal', cap: goal.limits.goalNanos },
+      { node: nodeOf.task(attempt.task), kind: 'task', cap: null },
+      { node: nodeOf.run(attempt.id), kind: 'run', cap: runCap },
+    ]);
+  }
+
+  async function assign(
+    { goal, run, attempt }: { goal: Goal; run: Run; attempt: Attempt },
+    setup: GoalSetup,
+    token: string,
+    performance: Performance,
+  ): Promise<Assignment> {
+    const agent = goal.agents[attempt.agent];
+    const role = setup.crew.roles[agent?.role ?? ''];
+    const task = goal.tasks[attempt.task];
+    if (!agent || !role || !task) throw new Error(`run ${run.id} has no agent, role or task`);
+    const ordered = performance.event.data as {
+      about: Array<{ id: string }>;
+      resolved: Array<{ toolUseId: string; decision: 'allow' | 'deny'; reason: { id: string } | null }>;
+    };
+    const remembered = goal.remembered[agent.id] ?? [];
+    const text = await texts([
+      ...ordered.about.map((ref) => ref.id), ...ordered.resolved.flatMap((each) => each.reason?.id ?? []),
+      ...remembered.map((ref) => ref.id), task.title.id, task.brief.id, goal.text?.id ?? '',
+    ]);
+    const unread = messages.inboxOf(goal.id, agent.id).filter((message) => message.readBy[agent.id] === undefined).length;
+    return composeAssignment({
+      goal, run, attempt, agent, role, setup,
+      prompt: composePrompt({
+        reason: run.reason, resume: run.resume, kind: task.kind, title: text(task.title.id), brief: text(task.brief.id),
+        goal: text(goal.text?.id ?? ''), about: ordered.about.map((ref) => text(ref.id)),
+        replays: ordered.resolved.length > 0, unread,
+      }),
+      resolved: ordered.resolved.map((each) => ({
+        toolUseId: each.toolUseId, decision: each.decision, ...(each.reason ? { reason: text(each.reason.id) } : {}),
+      })),
+      remembered: remembered.map((ref) => text(ref.id)),
+      gateway: `${parts.gateway.origin()}/run/${token}`,
+      mcp: { url: parts.mcpUrl(), token },
+      homes: parts.homes,
+      sandbox: parts.sandboxFor(attempt, goal),
+    });
+  }
+
+  async function host(
+    performance: Performance,
+    { goal, run, attempt }: { goal: Goal; run: Run; attempt: Attempt },
+    assignment: Assignment,
+  ): Promise<Report> {
+    let end: End | undefined;
+    let usage: Run['usage'] = null;
+    const pending: Array<Promise<unknown>> = [];
+    const stop = () => launched.send({ type: 'stop' });
+    const onEvent = (sequence: number, event: AgentEvent) => {
+      entry.progressAt = parts.now();
+      entry.activity = activityOf(event) ?? entry.activity;
+      parts.transcripts.append({ run: run.id, sequence, at: parts.now(), event });
+      if (event.type === 'usage') usage = event.usage;
+      if (event.type === 'deferred') pending.push(defer(goal.id, run, attempt, event.call));
+      const ending = endOf(event);
+      if (ending && !end) {
+        end = ending;
+        entry.over = true;
+        stop();
+      }
+    };
+    const launched = await parts.launcher.launch({
+      run: run.id,
+      onMessage: (message) => {
+        if (message.type === 'ready') launched.send({ type: 'start', assignment });
+        entry.aliveAt = parts.now();
+        if (message.type === 'event' && message.run === run.id) onEvent(message.sequence, message.event);
+      },
+      onGarbage: () => undefined,
+    });
+    const entry: LiveRun = {
+      run: run.id, goal: goal.id, agent: attempt.agent, attempt: attempt.id, host: launched, startedAt: parts.now(),
+      aliveAt: parts.now(), progressAt: parts.now(), activity: 'starting', interrupted: false, over: false,
+    };
+    live.add(entry);
+    failpoint('host-launched');
+    const onAbort = () => void launched.kill();
+    performance.signal.addEventListener('abort', onAbort, { once: true });
+    await goals.execute(goal.id, { type: 'run-started', run: run.id }, { id: `${performance.id}:started` });
+    const exit = await launched.exited;
+    performance.signal.removeEventListener('abort', onAbort);
+    live.remove(run.id);
+    await Promise.allSettled(pending);
+    const fallback: End = entry.interrupted
+      ? { outcome: 'interrupted', detail: '' }
+      : { outcome: 'crashed', detail: `The agent's process ended (${exit.signal ?? exit.code}). ${exit.stderr.slice(-2_000)}` };
+    return ended(performance.stream, run.id, end ?? fallback, usage);
+  }
+
+  async function defer(goal: string, run: Run, attempt: Attempt, call: DeferredCall): Promise<void> {
+    const deferral = await deferralOf(goal, run, attempt, call);
+    await goals.execute(goal, { type: 'run-deferred', run: run.id, deferral }, { id: `defer:${run.id}:${call.toolUseId}` });
+  }
+
+  async function deferralOf(goal: string, run: Run, attempt: Attempt, call: DeferredCall): Promise<Deferral> {
+    const base = { toolUseId: call.toolUseId, title: call.title, detail: call.input };
+    const ceo = { ...base, owner: 'ceo', on: null };
+    if (call.kind === 'permission') return { ...ceo, cause: 'permission', detail: call.title, title: call.reason || call.title };
+    if (!call.tool.endsWith('ask')) return { ...ceo, cause: 'question' };
+    const caller = { goal, agent: attempt.agent, attempt: attempt.id, run: run.id, allowed: new Set(['ask']) };
+    const asked = await openAsk(JSON.parse(call.input), { caller, toolUseId: call.toolUseId, world: parts.world });
+    if (!asked.ok) return { ...ceo, cause: 'question', title: `${asked.error.what} ${asked.error.why}` };
+    return { ...base, cause: 'answer', owner: asked.value.owner, on: asked.value.message };
+  }
+
+  engine.perform('run.perform', perform);
+  engine.perform('run.overdue', async (performance) => {
+    const { run } = performance.event.data as { run: string };
+    return { stream: performance.stream, command: { type: 'run-overdue', run } satisfies GoalCommand };
+  });
+  engine.perform('run.interrupt', async (performance) => {
+    const entry = live.get((performance.event.data as { run: string }).run);
+    if (entry) interruptLive(entry);
+    return null;
+  });
+  engine.perform('wait.due', async (performance) => {
+    const { attempt } = performance.event.data as { attempt: string };
+    return { stream: performance.stream, command: { type: 'wait-due', attempt, since: performance.event.at } satisfies GoalCommand };
+  });
+
+  function listen(): () => void {
+    const stop = engine.feed.watch(engine.feed.sequence(), (events) => {
+      for (const event of events) {
+        if (event.type !== 'run.ended') continue;
+        const { id } = splitStream(event.stream);
+        const agent = goals.state(id)?.runs[(event.data as { run: string }).run]?.agent;
+        if (agent !== undefined) void ringAgain(id, agent, goals, messages);
+      }
+    });
+    return stop ?? (() => undefined);
+  }
+
+  return { live, setupOf, listen };
+}
+
+const INTERRUPT_GRACE_MS = 5_000;
+
+/** Ends the turn; a driver that does not listen is killed. */
+function interruptLive(entry: LiveRun): void {
+  entry.interrupted = true;
+  entry.host.send({ type: 'interrupt' });
+  const timer = setTimeout(() => void entry.host.kill(), INTERRUPT_GRACE_MS);
+  timer.unref();
+  void entry.host.exited.then(() => clearTimeout(timer));
+}
+
+function endOf(event: AgentEvent): End | undefined {
+  if (event.type === 'finished') return { outcome: event.reason, detail: event.text };
+  if (event.type === 'failed') return { outcome: event.kind, detail: `${event.fault.what} ${event.fault.why}` };
+  return undefined;
+}
+
+function activityOf(event: AgentEvent): string | undefined {
+  if (event.type === 'tool-call') return event.title;
+  if (event.type === 'text') return event.text.slice(0, 120);
+  if (event.type === 'thinking') return 'thinking';
+  if (event.type === 'deferred') return event.call.title;
+  return undefined;
+}
