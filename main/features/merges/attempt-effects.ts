@@ -1,0 +1,248 @@
+import { createHash } from 'node:crypto';
+import type { StreamHandle } from '#main/engine/engine.ts';
+import type { Performance, Performer, Report } from '#main/engine/performer.ts';
+import type { GoalCommand } from '#main/features/goals/index.ts';
+import type { GoalSetup } from '#main/features/runs/index.ts';
+import {
+  changedPaths,
+  checkDisk,
+  createWorkspace,
+  diffText,
+  ensureHub,
+  mergeIntoGoal,
+  openGoalBranch,
+  removeWorkspace,
+  tipOf,
+  type UserRepository,
+} from '#main/features/workspaces/index.ts';
+import { failpoint } from '#main/platform/failpoint.ts';
+import type { KeyedMutex } from '#main/platform/keyed-mutex.ts';
+import type { Result } from '#main/platform/result.ts';
+import type { Fault } from '#protocol/model/fault.ts';
+import type { Attempt, Goal } from '#protocol/model/goal/state.ts';
+import { outsideRole } from './boundaries.ts';
+import { goalRef, type Places } from './places.ts';
+import { describeConflict, describeFault, syncWorkspace, type Synced } from './sync.ts';
+import { check, type CheckResult, type CommandRunner } from './verify.ts';
+
+/** What the effects of attempts need. */
+export interface MergeParts {
+  readonly home: string;
+  readonly goals: StreamHandle<Goal, GoalCommand>;
+  readonly places: Places;
+  readonly commands: CommandRunner;
+  readonly turns: KeyedMutex;
+  readonly setupOf: (goal: Goal) => Promise<GoalSetup>;
+  readonly textOf: (id: string) => Promise<string>;
+  /** The user's repository, looked at now. */
+  readonly repositoryOf: (path: string) => Promise<Result<UserRepository, Fault>>;
+}
+
+interface Known {
+  readonly goal: Goal;
+  readonly attempt: Attempt;
+  readonly setup: GoalSetup;
+}
+
+const OUTPUT_LIMIT = 64 * 1024;
+const DIFF_LIMIT = 128 * 1024;
+
+/** Keeps the end of a long output: that is where failures are. */
+function tail(text: string): string {
+  return text.length > OUTPUT_LIMIT ? `[cut]\n${text.slice(-OUTPUT_LIMIT)}` : text;
+}
+
+/** A key as a name for folders and refs. */
+export function shortKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+}
+
+/** Performs what attempts order: making the workspace, checking the work, merging it, removing the workspace. */
+export function createAttemptEffects(parts: MergeParts): Record<string, Performer> {
+  async function known(performance: Performance, status: Attempt['status']): Promise<Known | undefined> {
+    const goal = parts.goals.state(performance.subject);
+    const attempt = goal?.attempts[(performance.event.data as { attempt: string }).attempt];
+    if (!goal || attempt?.status !== status) return undefined;
+    return { goal, attempt, setup: await parts.setupOf(goal) };
+  }
+
+  const report = (performance: Performance, command: GoalCommand): Report => ({ stream: performance.stream, command });
+
+  async function prepare(performance: Performance): Promise<Report> {
+    const found = await known(performance, 'preparing');
+    if (!found) return null;
+    const { goal, attempt, setup } = found;
+    const failed = (fault: Fault, cause: 'disk' | 'stuck' = 'stuck') =>
+      report(performance, { type: 'unprepared', attempt: attempt.id, cause, why: describeFault(fault) });
+    const disk = await checkDisk(parts.home);
+    if (!disk.ok) return failed(disk.error, 'disk');
+    const base = await goalTip(goal, setup);
+    if (!base.ok) return failed(base.error);
+    const workspace = { ...parts.places.workspaceOf(goal, attempt), base: base.value };
+    const created = await createWorkspace({ ...workspace, author: setup.author, include: { from: setup.repository } });
+    if (!created.ok) return failed(created.error);
+    failpoint('workspace-created');
+    if (setup.commands.setup !== null) {
+      const outcome = await check(
+        parts.commands,
+        { ...setup.commands, verify: null },
+        { cwd: workspace.path, key: performance.id, signal: performance.signal },
+      );
+      if (!outcome.passed) return report(performance, { type: 'unprepared', attempt: attempt.id, cause: 'stuck', why: tail(outcome.output) });
+    }
+    return report(performance, {
+      type: 'prepared', attempt: attempt.id, base: created.value.workspace.base, workspace: workspace.path,
+    });
+  }
+
+  /** The goal's branch, opened at its base the first time. */
+  async function goalTip(goal: Goal, setup: GoalSetup): Promise<Result<string, Fault>> {
+    const hub = parts.places.hubOf(goal.project);
+    return parts.turns.run(`hub:${hub}`, async () => {
+      const tip = await tipOf(hub, goalRef(goal));
+      if (tip.ok) return tip;
+      const repository = await parts.repositoryOf(setup.repository);
+      if (!repository.ok) return repository;
+      const ready = await ensureHub(hub, repository.value);
+      return ready.ok ? openGoalBranch(hub, goalRef(goal), goal.base) : ready;
+    });
+  }
+
+  function sync({ goal, attempt, setup }: Known, title: string): Promise<Result<Synced, Fault>> {
+    return syncWorkspace({ workspace: parts.places.workspaceOf(goal, attempt), goal, attempt, setup, title });
+  }
+
+  async function checkAttempt(performance: Performance): Promise<Report> {
+    const found = await known(performance, 'verifying');
+    if (!found) return null;
+    return parts.turns.run(`attempt:${found.attempt.id}`, () => checkNow(performance, found));
+  }
+
+  async function checkNow(performance: Performance, found: Known): Promise<Report> {
+    const { goal, attempt, setup } = found;
+    const blank = { commit: null, exitCode: null, files: 0 };
+    const answer = (command: Omit<Extract<GoalCommand, { type: 'checked' }>, 'type' | 'attempt'>) =>
+      report(performance, { type: 'checked', attempt: attempt.id, ...command, output: tail(command.output) });
+    const synced = await sync(found, await titleOf(goal, attempt));
+    if (!synced.ok) return answer({ ...blank, result: 'error', output: describeFault(synced.error) });
+    if (synced.value.kind === 'conflict') return answer({ ...blank, result: 'conflict', output: describeConflict(synced.value) });
+    const { commit, tip } = synced.value;
+    const hub = parts.places.hubOf(goal.project);
+    const changed = await changedPaths({ gitDir: hub, base: tip, head: commit });
+    if (!changed.ok) return answer({ ...blank, result: 'error', output: describeFault(changed.error) });
+    const files = changed.value.length;
+    const role = setup.crew.roles[goal.agents[attempt.agent]?.role ?? ''];
+    const outside = role ? outsideRole(role, changed.value) : [];
+    if (outside.length > 0) {
+      const list = outside.slice(0, 50).map((path) => `- ${path}`).join('\n');
+      return answer({ commit, exitCode: null, files, result: 'failed', output: `Your role may not change these files; undo that:\n${list}` });
+    }
+    const verify = role?.verify ?? setup.commands.verify;
+    if (files === 0) return answer({ commit, exitCode: null, files, result: 'empty', output: 'No file differs from the goal.' });
+    if (verify === null) {
+      const diff = await diffText({ gitDir: hub, base: tip, head: commit }, DIFF_LIMIT);
+      return answer({ commit, exitCode: null, files, result: 'none', output: diff.ok ? diff.value.text : describeFault(diff.error) });
+    }
+    const outcome = await check(
+      parts.commands,
+      { ...setup.commands, verify },
+      { cwd: parts.places.workspaceOf(goal, attempt).path, key: performance.id, signal: performance.signal },
+    );
+    return answer({ commit, exitCode: outcome.exitCode, files, result: outcome.passed ? 'passed' : 'failed', output: outcome.output });
+  }
+
+  async function titleOf(goal: Goal, attempt: Attempt): Promise<string> {
+    const title = goal.tasks[attempt.task]?.title.id;
+    return title === undefined ? attempt.task : parts.textOf(title);
+  }
+
+  async function merge(performance: Performance): Promise<Report> {
+    const found = await known(performance, 'merging');
+    if (!found) return null;
+    const { goal, attempt, setup } = found;
+    const title = await titleOf(goal, attempt);
+    const answer = (result: Extract<GoalCommand, { type: 'merged' }>['result'], commit: string | null, output: string) =>
+      report(performance, { type: 'merged', attempt: attempt.id, result, commit, output: tail(output) });
+    if (attempt.commit === null) return answer('nothing', null, '');
+    const outcome = await mergeIntoGoal<CheckResult>({
+      hub: parts.places.hubOf(goal.project), goalBranch: goalRef(goal), commit: attempt.commit, key: performance.id,
+      message: `${title}\n\nTask ${attempt.task}, attempt ${attempt.number}`, author: setup.author,
+      verify: (commit) => verifyMerged(performance, found, commit),
+    });
+    failpoint('merge-written');
+    if (!outcome.ok) return answer('error', null, describeFault(outcome.error));
+    switch (outcome.value.kind) {
+      case 'merged':
+        return answer('merged', outcome.value.commit, '');
+      case 'nothing':
+        return answer('nothing', outcome.value.tip, '');
+      case 'conflict': {
+        const synced = await sync(found, title);
+        const files = outcome.value.files.map((file) => `- ${file}`).join('\n');
+        if (synced.ok && synced.value.kind === 'conflict') return answer('conflict', null, describeConflict(synced.value));
+        return answer('conflict', null, `Files in conflict:\n${files}`);
+      }
+      case 'rejected': {
+        await sync(found, title);
+        return answer('rejected', null, outcome.value.verification.output);
+      }
+    }
+  }
+
+  /** The merged result is checked unless exactly these files were checked already. */
+  async function verifyMerged(performance: Performance, { goal, attempt, setup }: Known, commit: string): Promise<CheckResult> {
+    failpoint('merge-computed');
+    const hub = parts.places.hubOf(goal.project);
+    const same = attempt.commit === null ? null : await changedPaths({ gitDir: hub, base: attempt.commit, head: commit });
+    const verify = setup.commands.verify;
+    if (verify === null || (same?.ok && same.value.length === 0 && attempt.check?.result === 'passed')) {
+      return { passed: true, exitCode: null, output: '' };
+    }
+    return checkCommit(performance, goal, setup, commit, verify);
+  }
+
+  async function checkCommit(performance: Performance, goal: Goal, setup: GoalSetup, commit: string, verify: string): Promise<CheckResult> {
+    const workspace = parts.places.checkAt(goal, shortKey(`${performance.id} ${commit}`), commit);
+    const created = await createWorkspace({ ...workspace, author: setup.author, include: { from: setup.repository } });
+    if (!created.ok) return { passed: false, exitCode: null, output: describeFault(created.error) };
+    try {
+      return await check(parts.commands, { ...setup.commands, verify }, { cwd: workspace.path, key: performance.id, signal: performance.signal });
+    } finally {
+      await removeWorkspace(workspace);
+    }
+  }
+
+  async function checkGoal(performance: Performance): Promise<Report> {
+    const goal = parts.goals.state(performance.subject);
+    if (goal?.status !== 'verifying') return null;
+    const setup = await parts.setupOf(goal);
+    const tip = await tipOf(parts.places.hubOf(goal.project), goalRef(goal));
+    const answer = (result: 'passed' | 'failed' | 'error', commit: string | null, exitCode: number | null, output: string) =>
+      report(performance, { type: 'goal-checked', result, commit, exitCode, output: tail(output) });
+    if (!tip.ok) return answer('error', null, null, describeFault(tip.error));
+    if (setup.commands.acceptance === null) return answer('passed', tip.value, null, '');
+    const outcome = await checkCommit(performance, goal, setup, tip.value, setup.commands.acceptance);
+    return answer(outcome.passed ? 'passed' : 'failed', tip.value, outcome.exitCode, outcome.output);
+  }
+
+  async function remove(performance: Performance): Promise<Report> {
+    const goal = parts.goals.state(performance.subject);
+    const attempt = goal?.attempts[(performance.event.data as { attempt: string }).attempt];
+    if (!goal || attempt?.base == null) return null;
+    const workspace = parts.places.workspaceOf(goal, attempt);
+    return parts.turns.run(`attempt:${attempt.id}`, async () => {
+      const removed = await removeWorkspace(workspace);
+      if (!removed.ok) throw new Error(describeFault(removed.error));
+      return null;
+    });
+  }
+
+  return {
+    'workspace.prepare': prepare,
+    'attempt.check': checkAttempt,
+    'attempt.merge': merge,
+    'workspace.remove': remove,
+    'goal.check': checkGoal,
+  };
+}
+

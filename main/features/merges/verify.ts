@@ -1,0 +1,57 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CommandOutcome, runCommand } from '#main/features/workspaces/index.ts';
+
+/** Runs the project's trusted commands somewhere, contained where the machine can. */
+export interface CommandRunner {
+  /** `key` marks every process of the command, so that all of them can be found and ended. */
+  run(command: string, cwd: string, key: string, minutes: number, signal: AbortSignal): Promise<CommandOutcome>;
+}
+
+/** What a check found. */
+export interface CheckResult {
+  readonly passed: boolean;
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
+const OUTPUT_LIMIT = 256 * 1024;
+
+/** A runner with a HOME of its own for the commands; nothing of the operator's environment reaches them. */
+export function createCommandRunner(home: string): CommandRunner {
+  return {
+    async run(command, cwd, key, minutes, signal) {
+      const commandHome = join(home, 'command-home');
+      await mkdir(commandHome, { recursive: true, mode: 0o700 });
+      return runCommand({
+        command, cwd, env: { HOME: commandHome }, timeoutMs: minutes * 60_000, outputLimit: OUTPUT_LIMIT,
+        marker: { name: 'AIOS_RUN', value: key }, signal,
+      });
+    },
+  };
+}
+
+function describe(command: string, outcome: CommandOutcome, minutes: number): string {
+  const how = outcome.timedOut
+    ? `was ended after ${minutes} minutes`
+    : outcome.exitCode === null
+      ? `was ended by ${outcome.signal ?? 'a failure to start'}`
+      : `exited with ${outcome.exitCode}`;
+  return `$ ${command}\n${outcome.output.trimEnd()}\n(${how}, ${Math.round(outcome.durationMs / 100) / 10} s)`;
+}
+
+/** Set-up, then verify; the first that fails decides. What passes is an exit code, never a text. */
+export async function check(
+  runner: CommandRunner,
+  commands: { readonly setup: string | null; readonly verify: string | null; readonly minutes: number },
+  at: { readonly cwd: string; readonly key: string; readonly signal: AbortSignal },
+): Promise<CheckResult> {
+  const outputs: string[] = [];
+  for (const command of [commands.setup, commands.verify]) {
+    if (command === null) continue;
+    const outcome = await runner.run(command, at.cwd, at.key, commands.minutes, at.signal);
+    outputs.push(describe(command, outcome, commands.minutes));
+    if (outcome.exitCode !== 0) return { passed: false, exitCode: outcome.exitCode, output: outputs.join('\n\n') };
+  }
+  return { passed: true, exitCode: 0, output: outputs.join('\n\n') };
+}
