@@ -46,6 +46,8 @@ interface Known {
 
 const OUTPUT_LIMIT = 64 * 1024;
 const DIFF_LIMIT = 128 * 1024;
+/** A workspace, its set-up and its build want room. */
+const LEAST_FREE_BYTES = 200 * 1024 * 1024;
 
 /** Keeps the end of a long output: that is where failures are. */
 function tail(text: string): string {
@@ -74,7 +76,7 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     const { goal, attempt, setup } = found;
     const failed = (fault: Fault, cause: 'disk' | 'stuck' = 'stuck') =>
       report(performance, { type: 'unprepared', attempt: attempt.id, cause, why: describeFault(fault) });
-    const disk = await checkDisk(parts.home);
+    const disk = await checkDisk(parts.home, LEAST_FREE_BYTES);
     if (!disk.ok) return failed(disk.error, 'disk');
     const base = await goalTip(goal, setup);
     if (!base.ok) return failed(base.error);

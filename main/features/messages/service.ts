@@ -51,6 +51,9 @@ export interface MessageService {
   find(goal: string, message: string): Message | undefined;
   all(goal: string): Message[];
   replay(goal: string, message: string, by: string): Promise<Result<void, Fault>>;
+  /** Ids of all conversations, and one of them. */
+  conversations(): readonly string[];
+  conversation(id: string): Conversation | undefined;
   /** Performs deliveries; needs the doorbell, which needs runs: bound once at composition. */
   bind(doorbell: Doorbell): void;
 }
@@ -134,6 +137,8 @@ export function createMessages(engine: Engine, now: () => number, newId: (prefix
       const result = await conversations.execute(conversationOf(goal, message) ?? `${goal}.none`, { type: 'replay', message, by });
       return result.ok ? ok(undefined) : err(result.error);
     },
+    conversations: conversations.ids,
+    conversation: stateOf,
     bind(doorbell) {
       engine.perform('message.deliver', (performance) => deliver(performance, doorbell));
       engine.perform('message.expire', async (performance) => ({

@@ -1,6 +1,6 @@
+import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { constants } from 'node:fs';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import { isObjectId } from './names.ts';
@@ -34,7 +34,10 @@ async function isRealFolder(path: string): Promise<boolean> {
 }
 
 async function readOwn(path: string): Promise<string | null> {
-  const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | constants.O_NONBLOCK).catch(() => null);
+  const handle = await open(
+    path,
+    constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | constants.O_NONBLOCK,
+  ).catch(() => null);
   if (!handle) return null;
   try {
     const found = await handle.stat();
@@ -58,7 +61,9 @@ async function staysInside(root: string, relative: string): Promise<boolean> {
 
 function isSafeRef(ref: string): boolean {
   const parts = ref.split('/');
-  return parts.every((part) => part !== '' && part !== '.' && !part.includes('..') && !part.endsWith('.lock'));
+  return parts.every(
+    (part) => part !== '' && part !== '.' && !part.includes('..') && !part.endsWith('.lock'),
+  );
 }
 
 async function packedRefs(gitDir: string): Promise<Map<string, string>> {
@@ -71,7 +76,12 @@ async function packedRefs(gitDir: string): Promise<Map<string, string>> {
   return refs;
 }
 
-async function looseRefs(gitDir: string, prefix: string, into: Map<string, string>, depth = 0): Promise<void> {
+async function looseRefs(
+  gitDir: string,
+  prefix: string,
+  into: Map<string, string>,
+  depth = 0,
+): Promise<void> {
   const folder = join(gitDir, prefix);
   if (depth > 20 || !(await isRealFolder(folder))) return;
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -87,6 +97,12 @@ export async function readCloneRefs(gitDir: string): Promise<ReadonlyMap<string,
   if (!(await isRealFolder(gitDir))) return new Map();
   const refs = await packedRefs(gitDir);
   await looseRefs(gitDir, 'refs', refs);
+  // All stashes but the newest live only in the log.
+  const log = (await readOwn(join(gitDir, 'logs', 'refs', 'stash'))) ?? '';
+  log.split('\n').forEach((line, index) => {
+    const id = line.split(' ')[1] ?? '';
+    if (isObjectId(id)) refs.set(`refs/stashes/${index}`, id);
+  });
   return refs;
 }
 
@@ -98,7 +114,8 @@ async function readRef(gitDir: string, ref: string): Promise<string | null> {
 
 /** Reads where a clone's HEAD points. Fails with `workspace-damaged`. */
 export async function readCloneHead(gitDir: string): Promise<Result<CloneHead, Fault>> {
-  if (!(await isRealFolder(gitDir))) return err(damaged('Its .git is missing or is not a folder of its own.'));
+  if (!(await isRealFolder(gitDir)))
+    return err(damaged('Its .git is missing or is not a folder of its own.'));
   const text = ((await readOwn(join(gitDir, 'HEAD'))) ?? '').trim();
   if (isObjectId(text)) return ok({ ref: null, commit: text });
   const ref = SYMBOLIC.exec(text)?.[1];
@@ -123,13 +140,17 @@ export async function writeCloneFile(
   name: string,
   content: string | Uint8Array,
 ): Promise<Result<void, Fault>> {
-  if (!(await isRealFolder(gitDir))) return err(damaged('Its .git is missing or is not a folder of its own.'));
+  if (!(await isRealFolder(gitDir)))
+    return err(damaged('Its .git is missing or is not a folder of its own.'));
   let folder = gitDir;
-  for (const part of dirname(name).split('/').filter((each) => each !== '.')) {
+  for (const part of dirname(name)
+    .split('/')
+    .filter((each) => each !== '.')) {
     folder = join(folder, part);
     await mkdir(folder).catch(() => undefined);
   }
-  if (!(await staysInside(gitDir, name))) return err(damaged(`A folder on the way to .git/${name} was replaced.`));
+  if (!(await staysInside(gitDir, name)))
+    return err(damaged(`A folder on the way to .git/${name} was replaced.`));
   const temporary = join(gitDir, `aios-${process.pid}-${name.replaceAll('/', '-')}`);
   await writeFile(temporary, content, { flag: 'wx' }).catch(async () => {
     // Left by a killed write of ours, or planted: a rename over it cannot be redirected, so make room first.
@@ -141,7 +162,11 @@ export async function writeCloneFile(
 }
 
 /** Points a clone's current branch (or its detached HEAD) at a commit. Fails with `workspace-damaged`. */
-export async function moveCloneHead(gitDir: string, head: CloneHead, commit: string): Promise<Result<void, Fault>> {
+export async function moveCloneHead(
+  gitDir: string,
+  head: CloneHead,
+  commit: string,
+): Promise<Result<void, Fault>> {
   return writeCloneFile(gitDir, head.ref ?? 'HEAD', `${commit}\n`);
 }
 

@@ -47,7 +47,11 @@ export interface GitProcess {
   readonly stdin: Writable;
   readonly stdout: Readable;
   /** Resolves once the process ended and its output was read; never rejects. */
-  readonly ended: Promise<{ readonly code: number; readonly stderr: string; readonly problem: Problem | null }>;
+  readonly ended: Promise<{
+    readonly code: number;
+    readonly stderr: string;
+    readonly problem: Problem | null;
+  }>;
   kill(): void;
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { keyedMutex } from '#main/platform/keyed-mutex.ts';
 import { ok, type Result } from '#main/platform/result.ts';
 import type { Fault } from '#protocol/model/fault.ts';
 import { readKept } from './clone-files.ts';
@@ -27,6 +28,8 @@ export interface HubState {
   readonly identity: Person | null;
 }
 
+/** One at a time per hub: the user's branches are followed by one writer. */
+const turns = keyedMutex();
 const USER_HEADS = 'refs/user/heads/';
 const HUB_CONFIG = `[gc]
 \tauto = 0
@@ -106,10 +109,16 @@ async function follow(
 ): Promise<Result<void, Fault>> {
   const gone = [...before.keys()].filter((name) => !now.has(name));
   // Deletions first: a branch `a` may have made room for `a/b`.
-  const deleted = await updateRefs(hub, gone.map((name) => `delete ${USER_HEADS}${name}\0`));
+  const deleted = await updateRefs(
+    hub,
+    gone.map((name) => `delete ${USER_HEADS}${name}\0`),
+  );
   if (!deleted.ok) return deleted;
   const moved = [...now].filter(([name, id]) => before.get(name) !== id);
-  return updateRefs(hub, moved.map(([name, id]) => `update ${USER_HEADS}${name}\0${id}\0`));
+  return updateRefs(
+    hub,
+    moved.map(([name, id]) => `update ${USER_HEADS}${name}\0${id}\0`),
+  );
 }
 
 async function copyShallow(hub: string, commonDir: string): Promise<void> {
@@ -125,7 +134,11 @@ async function copyShallow(hub: string, commonDir: string): Promise<void> {
  * is checked on arrival; nothing of the user's repository is executed or changed. Also takes over what the user
  * ignores, and their identity. Fails with `transfer-refused` or `git-failed`.
  */
-export async function syncHub(hub: string, repository: UserRepository): Promise<Result<HubState, Fault>> {
+export function syncHub(hub: string, repository: UserRepository): Promise<Result<HubState, Fault>> {
+  return turns.run(hub, () => syncInTurn(hub, repository));
+}
+
+async function syncInTurn(hub: string, repository: UserRepository): Promise<Result<HubState, Fault>> {
   const now = await readRefs({ gitDir: repository.commonDir }, 'refs/heads/');
   if (!now.ok) return now;
   const before = await readRefs({ gitDir: hub }, USER_HEADS);
@@ -150,10 +163,10 @@ export async function syncHub(hub: string, repository: UserRepository): Promise<
  * Makes sure the project's private bare hub exists at `hub` and follows the user's repository. Safe to repeat and to
  * kill: a half-made hub is never found at its place. Fails like {@link syncHub}.
  */
-export async function ensureHub(hub: string, repository: UserRepository): Promise<Result<HubState, Fault>> {
-  if ((await readKept(join(hub, 'HEAD'))) === null) {
-    const made = await createHub(hub, repository.objectFormat);
-    if (!made.ok) return made;
-  }
-  return syncHub(hub, repository);
+export function ensureHub(hub: string, repository: UserRepository): Promise<Result<HubState, Fault>> {
+  return turns.run(hub, async () => {
+    const there = (await readKept(join(hub, 'HEAD'))) !== null;
+    const made = there ? ok(undefined) : await createHub(hub, repository.objectFormat);
+    return made.ok ? syncInTurn(hub, repository) : made;
+  });
 }

@@ -1,0 +1,46 @@
+import type { SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
+
+/** What is said to a running Claude Code: the prompt first, notices later. Open until closed, so that notices can follow. */
+export interface InputStream extends AsyncIterable<SDKUserMessage> {
+  say(text: string): void;
+  /** Nothing more will be said; what was said before is still read. */
+  close(): void;
+}
+
+/** Texts are delivered as written: without `client_composed` one that starts with `/` would run as a command. */
+function userMessage(session: string, text: string): SDKUserMessage {
+  return {
+    type: 'user',
+    message: { role: 'user', content: text },
+    parent_tool_use_id: null,
+    session_id: session,
+    client_composed: true,
+  };
+}
+
+/** An empty, open stream for one session. */
+export function inputStream(session: string): InputStream {
+  const waiting: SDKUserMessage[] = [];
+  let closed = false;
+  let wake: () => void = () => undefined;
+  async function* read(): AsyncGenerator<SDKUserMessage> {
+    for (;;) {
+      const next = waiting.shift();
+      if (next) yield next;
+      else if (closed) return;
+      else await new Promise<void>((resolve) => (wake = resolve));
+    }
+  }
+  return {
+    say(text) {
+      if (closed) return;
+      waiting.push(userMessage(session, text));
+      wake();
+    },
+    close() {
+      closed = true;
+      wake();
+    },
+    [Symbol.asyncIterator]: read,
+  };
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** One step of a script. Several name things that only a fault test wants: crash, hang, flood. */
+export const step = z.union([
+  z.strictObject({ say: z.string() }),
+  z.strictObject({ edit: z.strictObject({ path: z.string(), content: z.string() }) }),
+  z.strictObject({ shell: z.array(z.string()).min(1) }),
+  z.strictObject({ mcp: z.strictObject({ tool: z.string(), input: z.record(z.string(), z.unknown()) }) }),
+  /** Appends a line to a file outside the product and syncs it: the witness that counts effects. */
+  z.strictObject({ ledger: z.strictObject({ path: z.string(), line: z.string() }) }),
+  /** One call to the gateway. */
+  z.strictObject({ model: z.string() }),
+  z.strictObject({ pause: z.number().int().nonnegative() }),
+  z.strictObject({ flood: z.number().int().positive() }),
+  z.strictObject({ crash: z.literal(true) }),
+  z.strictObject({ hang: z.literal(true) }),
+  z.strictObject({ exitSilently: z.literal(true) }),
+]);
+
+/** See {@link step}. */
+export type Step = z.infer<typeof step>;
+
+const script = z.array(step);
+
+/** The steps of a prompt: JSON itself, or the path of a JSON file in the workspace. */
+export function readScript(prompt: string, workspace: string): Step[] {
+  const text = prompt.trimStart().startsWith('[')
+    ? prompt
+    : readFileSync(resolve(workspace, prompt.trim()), 'utf8');
+  return script.parse(JSON.parse(text));
+}

@@ -1,0 +1,36 @@
+import { setPriority } from 'node:os';
+import { ipcChannel } from './channel.ts';
+import { drivers } from './drivers/index.ts';
+import { startHost } from './host.ts';
+import { killOthersOf } from './marked-processes.ts';
+
+const NICE = 5;
+const KILL_WITHIN_MS = 3000;
+
+/** Agents give way to the orchestrator and to the user; what the host starts inherits it. */
+function giveWay(): void {
+  try {
+    setPriority(NICE);
+  } catch {
+    // A container may forbid it; slower screens are the only consequence.
+  }
+}
+
+function main(): void {
+  giveWay();
+  const host = startHost(ipcChannel(process), {
+    drivers,
+    endProcesses: async (run) => {
+      const left = await killOthersOf(run, KILL_WITHIN_MS);
+      if (left > 0) process.stderr.write(`${left} processes of the run could not be ended\n`);
+    },
+    exit: (code) => process.exit(code),
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
+  process.on('SIGTERM', () => void host.stop());
+  process.on('SIGINT', () => void host.stop());
+  process.on('uncaughtException', (error) => void host.crash(error));
+  process.on('unhandledRejection', (error) => void host.crash(error));
+}
+
+main();

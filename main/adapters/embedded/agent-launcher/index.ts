@@ -1,0 +1,72 @@
+import { fork } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { findMarked, footprintOf, killMarked } from '#main/platform/process-tree.ts';
+import type { AgentLauncher, RunFootprint } from '#main/ports/agent-launcher/port.ts';
+import { launchedHost } from './launched-host.ts';
+import { DATA_MARKER, dataMark, hostEnvironment, RUN_MARKER } from './markers.ts';
+
+const NICE = 5;
+const REAP_MS = 5000;
+
+/** What the embedded launcher needs to know. */
+export interface ForkLauncherOptions {
+  /** Absolute path of agent-host's entry. */
+  readonly hostEntry: string;
+  /** The data folder whose runs these are. */
+  readonly dataFolder: string;
+  /** Node that runs the host; this process's own by default. */
+  readonly execPath?: string;
+}
+
+function giveWay(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, NICE);
+  } catch {
+    // It ended already, or priorities cannot be set here.
+  }
+}
+
+/** Process ids of this data folder's runs, by run. */
+async function runsOf(dataFolder: string): Promise<Map<string, number[]>> {
+  const [ours, marked] = await Promise.all([findMarked(DATA_MARKER), findMarked(RUN_MARKER)]);
+  const mark = dataMark(dataFolder);
+  const pids = new Set(ours.filter((found) => found.value === mark).map((found) => found.pid));
+  const runs = new Map<string, number[]>();
+  for (const { pid, value } of marked) {
+    if (pids.has(pid) && pid !== process.pid) runs.set(value, [...(runs.get(value) ?? []), pid]);
+  }
+  return runs;
+}
+
+async function footprintOfRun(run: string, pids: readonly number[]): Promise<RunFootprint> {
+  return { run, pids, ...(await footprintOf(pids)) };
+}
+
+/** Starts agent-hosts as forked Node processes on this machine. */
+export function forkLauncher(options: ForkLauncherOptions): AgentLauncher {
+  return {
+    launch(request) {
+      const child = fork(options.hostEntry, [], {
+        cwd: options.dataFolder,
+        env: hostEnvironment(request.run, options.dataFolder, process.env),
+        execArgv: ['--disable-warning=ExperimentalWarning'],
+        serialization: 'json',
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+        // Its own group: a Ctrl-C in the orchestrator's terminal is the orchestrator's to handle.
+        detached: true,
+        ...(options.execPath === undefined ? {} : { execPath: options.execPath }),
+      });
+      giveWay(child.pid);
+      return Promise.resolve(launchedHost(child, request));
+    },
+    async reap(keep) {
+      const runs = [...(await runsOf(options.dataFolder)).keys()].filter((run) => !keep.has(run));
+      await Promise.all(runs.map((run) => killMarked(RUN_MARKER, run, REAP_MS)));
+      return runs;
+    },
+    async footprint() {
+      const runs = await runsOf(options.dataFolder);
+      return Promise.all([...runs].map(([run, pids]) => footprintOfRun(run, pids)));
+    },
+  };
+}

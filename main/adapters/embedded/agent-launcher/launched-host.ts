@@ -1,0 +1,84 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { killMarked } from '#main/platform/process-tree.ts';
+import type { HostExit, LaunchedHost, LaunchRequest } from '#main/ports/agent-launcher/port.ts';
+import { CHANNEL_MESSAGE_LIMIT, type FromHost, fromHost, toHost } from '#protocol/agent/channel.ts';
+import { RUN_MARKER } from './markers.ts';
+import { tailOf } from './tail-buffer.ts';
+
+const TAIL_BYTES = 16 * 1024;
+/** How long a host may take to clean up by itself after SIGTERM. */
+const GRACE_MS = 1500;
+const SCAN_MS = 5000;
+
+function decode(raw: unknown): FromHost | string {
+  const size = Buffer.byteLength(JSON.stringify(raw) ?? '');
+  if (size > CHANNEL_MESSAGE_LIMIT) return `a message of ${size} bytes is over the limit`;
+  const message = fromHost.safeParse(raw);
+  return message.success
+    ? message.data
+    : `a message did not decode: ${message.error.issues[0]?.message ?? 'unknown'}`;
+}
+
+/** Kills the host and its process group; what left the group is found by its marker afterwards. */
+function killGroup(pid: number): void {
+  for (const target of [-pid, pid]) {
+    try {
+      process.kill(target, 'SIGKILL');
+    } catch {
+      // Already gone, or no groups on this platform.
+    }
+  }
+}
+
+async function endMarked(run: string): Promise<void> {
+  // A run is over when no marked process is left: giving up here would report an end that is not one.
+  while ((await killMarked(RUN_MARKER, run, SCAN_MS)) > 0);
+}
+
+function ended(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** Takes charge of a forked host: its messages, its output, its end. */
+export function launchedHost(child: ChildProcess, request: LaunchRequest): LaunchedHost {
+  const stderr = tailOf(child.stderr, TAIL_BYTES);
+  tailOf(child.stdout, TAIL_BYTES);
+  child.on('message', (raw) => {
+    const message = decode(raw);
+    if (typeof message === 'string') request.onGarbage(message);
+    else request.onMessage(message);
+  });
+  const gone = new Promise<Omit<HostExit, 'stderr'>>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+    // A host that never started has no exit of its own.
+    child.once('error', () => child.pid === undefined && resolve({ code: null, signal: null }));
+  });
+  const exited = gone.then(async (end) => {
+    await endMarked(request.run);
+    return { ...end, stderr: stderr() };
+  });
+  let killing: Promise<void> | undefined;
+  const kill = async (): Promise<void> => {
+    if (!ended(child)) child.kill('SIGTERM');
+    const timeout = new AbortController();
+    const patience = once(timeout.signal, 'abort');
+    const timer = setTimeout(() => timeout.abort(), GRACE_MS);
+    await Promise.race([gone, patience]);
+    clearTimeout(timer);
+    if (child.pid !== undefined) killGroup(child.pid);
+    await exited;
+  };
+  return {
+    pid: child.pid ?? null,
+    send(message) {
+      // A host that is gone is reported by `exited`, not by the messages it missed.
+      if (child.connected) child.send(toHost.parse(message), () => undefined);
+    },
+    exited,
+    kill() {
+      killing ??= kill();
+      return killing;
+    },
+  };
+}

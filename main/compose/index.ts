@@ -1,0 +1,81 @@
+import type { Opened } from '#main/ports/journal/port.ts';
+import { JournalOwned } from '#main/ports/journal/port.ts';
+import type { Orchestrator, OrchestratorConfig, OrchestratorOverrides } from '#main/index.ts';
+import { err, ok, type Result } from '#main/platform/result.ts';
+import { createHttpServer } from '#main/server/http/index.ts';
+import { createMcpEndpoint } from '#main/server/mcp/endpoint.ts';
+import { type Fault, faultOf } from '#protocol/model/fault.ts';
+import { serveAgents } from './agents-http.ts';
+import { createOperations } from './operations/index.ts';
+import { compose } from './orchestrator.ts';
+import { detectSandbox } from './sandbox.ts';
+import { VERSION } from './version.ts';
+
+function cannotOpen(home: string, error: unknown): Fault {
+  if (error instanceof JournalOwned) {
+    return faultOf('home-owned', 'Another AIOS owns this data folder.', `${home} is locked by a running orchestrator.`, 'Use that one (aios open, aios status), or set AIOS_HOME to another folder.');
+  }
+  const why = error instanceof Error ? error.message : String(error);
+  return faultOf('home-unusable', `The data folder ${home} cannot be opened.`, why, 'Free space, fix its permissions, or set AIOS_HOME to another folder.');
+}
+
+/** Builds an orchestrator. Steps of its start are in order below; stopping undoes them in reverse. */
+export async function createOrchestrator(
+  config: OrchestratorConfig,
+  overrides: OrchestratorOverrides = {},
+): Promise<Orchestrator> {
+  const parts = await compose(config, overrides);
+  const { engine, scope, late } = parts;
+  const mcp = createMcpEndpoint({ world: parts.world, callerOf: parts.tokens.callerOf });
+  let stopped: Promise<void> | undefined;
+  const operations = createOperations(parts, () => void stop());
+
+  async function open(): Promise<Result<Opened, Fault>> {
+    try {
+      const opened = await engine.open();
+      scope.defer(() => engine.stop());
+      return ok(opened);
+    } catch (error) {
+      return err(cannotOpen(config.home, error));
+    }
+  }
+
+  async function start(): Promise<Result<void, Fault>> {
+    const opened = await open();
+    if (!opened.ok) return opened;
+    // What an earlier start left running must be gone before anything is started again.
+    await parts.launcher.reap(new Set());
+    late.sandbox = await detectSandbox();
+    parts.gateway.setUpstreams(parts.upstreams.forGateway());
+    late.gateway = (await parts.gateway.start()).origin;
+    scope.defer(() => parts.gateway.stop());
+    late.mcp = await serveAgents(mcp, scope);
+    await parts.budgets.settleLost();
+    scope.defer(parts.runner.listen());
+    await engine.resume();
+    return ok(undefined);
+  }
+
+  function stop(): Promise<void> {
+    stopped ??= (async () => {
+      // Runs end first, while the gateway can still settle what they have open.
+      await engine.orders.stop();
+      await scope.close();
+    })();
+    return stopped;
+  }
+
+  return {
+    start,
+    operations,
+    stop,
+    async serve(options) {
+      const server = createHttpServer({
+        operations, mcp, home: config.home, renderer: options.renderer, version: VERSION, now: parts.clock.now,
+      });
+      const served = await server.listen(options.port);
+      if (served.ok) scope.defer(() => server.close());
+      return served;
+    },
+  };
+}

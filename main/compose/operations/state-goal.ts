@@ -1,0 +1,113 @@
+import { isAbsolute, join } from 'node:path';
+import { type CrewFile, hire, loadCrew } from '#main/features/crew/index.ts';
+import type { GoalSetup } from '#main/features/runs/index.ts';
+import { readContext } from '#main/features/projects/index.ts';
+import { err, ok, type Result } from '#main/platform/result.ts';
+import { GOAL_TEXT_LIMIT, type newGoal } from '#protocol/contract/goals.ts';
+import { type Fault, faultOf } from '#protocol/model/fault.ts';
+import { nanosFromUsd } from '#protocol/model/money.ts';
+import type { z } from 'zod';
+import type { Parts } from '../parts.ts';
+import { DEFAULTS } from '../settings.ts';
+import { type LookedAt, lookAt } from './projects.ts';
+
+type Input = z.output<typeof newGoal>;
+
+function checkText(text: string): Result<string, Fault> {
+  const said = text.replaceAll('\0', '').trim();
+  if (said === '') return err(faultOf('empty-goal', 'The goal is empty.', 'There is nothing to work on.', 'Say in a sentence what should be true at the end.'));
+  if (said.length > GOAL_TEXT_LIMIT) {
+    return err(faultOf('goal-too-long', 'The goal is too long.', `It has ${said.length} characters; ${GOAL_TEXT_LIMIT} are read.`, 'Say it in fewer words; put long material into the repository.'));
+  }
+  return ok(said);
+}
+
+/** `Add due dates!` becomes `aios/add-due-dates-x1y2`. */
+function branchFor(text: string, id: string): string {
+  const words = text.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40).replace(/-+$/, '');
+  return `aios/${words || 'goal'}-${id.slice(-4)}`;
+}
+
+async function crewOf(parts: Parts, input: Input): Promise<Result<CrewFile, Fault>> {
+  const named = /^[a-z][a-z0-9-]{0,30}$/.test(input.crew);
+  const path = named ? join(parts.config.resources, 'crews', `${input.crew}.yaml`) : input.crew;
+  if (!named && !isAbsolute(path)) {
+    return err(faultOf('bad-crew', `There is no crew "${input.crew}".`, 'A crew is a shipped name or the full path of a file.', 'Use "default" or a path.'));
+  }
+  return loadCrew(path);
+}
+
+function checkRoles(crew: CrewFile, input: Input): Result<void, Fault> {
+  const roles = Object.keys(crew.roles);
+  if (input.agent !== undefined && !crew.roles[input.agent]) {
+    return err(faultOf('no-such-role', `The crew has no role "${input.agent}".`, `Its roles: ${roles.join(', ')}.`, 'Choose one of these.'));
+  }
+  if (input.agent === undefined && !Object.values(crew.roles).some((role) => role.lead)) {
+    return err(faultOf('no-lead', 'The crew has no Lead.', 'Somebody must plan the goal.', 'Mark one role as lead, or name one agent.'));
+  }
+  return ok(undefined);
+}
+
+function checkTrust(found: LookedAt): Result<void, Fault> {
+  if (found.trusted) return ok(undefined);
+  const items = found.trust.items.map((item) => `${item.path} (${item.summary})`).slice(0, 30);
+  return err(faultOf('needs-trust', 'This repository is not trusted yet.', `It would run or steer agents with: ${items.join('; ') || 'nothing'}.`, 'Look at these, then trust them (--trust).'));
+}
+
+function withModel(crew: CrewFile, model: string | undefined): CrewFile {
+  if (model === undefined) return crew;
+  const roles = Object.fromEntries(Object.entries(crew.roles).map(([name, role]) => [name, { ...role, model }]));
+  return { ...crew, roles };
+}
+
+/** States a goal on a repository: inspects, checks trust, fixes crew and commands, and lets it run. */
+export async function stateGoal(parts: Parts, input: Input): Promise<Result<{ goal: string; sequence: number }, Fault>> {
+  const text = checkText(input.text);
+  if (!text.ok) return text;
+  const loaded = await crewOf(parts, input);
+  if (!loaded.ok) return loaded;
+  const crew = withModel(loaded.value, input.model);
+  const roles = checkRoles(crew, input);
+  if (!roles.ok) return roles;
+  const upstream = parts.upstreams.config(input.upstream);
+  if (!upstream) return err(faultOf('no-upstream', 'No model endpoint is set up.', 'There is neither a key nor a login nor another endpoint.', 'Set ANTHROPIC_API_KEY, or try the demo crew: aios rehearse.'));
+  const found = await lookAt(parts, input.path, input.base);
+  if (!found.ok) return found;
+  const trusted = checkTrust(found.value);
+  if (!trusted.ok) return trusted;
+  const setup = await setupFor(parts, crew, found.value, upstream.key === null);
+  const goal = parts.newId('goal');
+  const agents = hire(crew, parts.newId, input.agent);
+  const stated = await parts.goals.execute(
+    goal,
+    {
+      type: 'state', project: found.value.project, text: text.value, mode: input.mode, upstream: upstream.id,
+      ledger: upstream.scripted ? 'rehearsal' : 'real', branch: branchFor(text.value, goal), base: found.value.facts.head,
+      target: found.value.facts.branch, crew: JSON.stringify(setup), agents,
+      limits: {
+        attempts: crew.limits.attempts, fixes: crew.limits.fixes, nudges: crew.limits.nudges,
+        recoveries: crew.limits.recoveries, tasks: crew.limits.tasks, turns: input.turns ?? DEFAULTS.turns, minutes: input.minutes ?? DEFAULTS.minutes,
+        goalNanos: nanosFromUsd(input.capUsd ?? crew.limits.usd), runNanos: nanosFromUsd(input.runCapUsd ?? DEFAULTS.runUsd),
+      },
+      solo: input.agent === undefined ? null : (agents[0]?.id ?? null),
+    },
+    input.command === undefined ? {} : { id: input.command },
+  );
+  return stated.ok ? ok({ goal, sequence: stated.value.sequence }) : stated;
+}
+
+const NOBODY = { name: 'AIOS', email: 'aios@localhost' };
+
+async function setupFor(parts: Parts, crew: CrewFile, found: LookedAt, login: boolean): Promise<GoalSetup> {
+  const { facts, commands } = found;
+  return {
+    crew,
+    commands: { ...commands, minutes: DEFAULTS.commandMinutes },
+    context: [...(await readContext(facts.commonDir, facts.head))].filter((each) => crew.context.files.includes(each.source)),
+    extraMcpServers: {},
+    login: login ? 'login' : 'key',
+    executable: parts.config.executable,
+    author: facts.identity ?? NOBODY,
+    repository: facts.topLevel,
+  };
+}

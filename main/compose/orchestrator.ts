@@ -1,0 +1,111 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { fileURLToPath } from 'node:url';
+import { forkLauncher } from '#main/adapters/embedded/agent-launcher/index.ts';
+import { createSqliteJournal } from '#main/adapters/embedded/journal/index.ts';
+import { createFileObjectStore } from '#main/adapters/embedded/object-store/index.ts';
+import { createEngine } from '#main/engine/engine.ts';
+import { createBudgets, nodeOf } from '#main/features/budgets/index.ts';
+import { goalArea } from '#main/features/goals/index.ts';
+import { createCommandRunner, performMerges, placesIn, syncWorkspace } from '#main/features/merges/index.ts';
+import { createMessages } from '#main/features/messages/index.ts';
+import { inspectRepository, projectArea } from '#main/features/projects/index.ts';
+import { createRunner, createRunTokens, createSlots, createTranscripts, machineCap } from '#main/features/runs/index.ts';
+import { createGateway } from '#main/gateway/index.ts';
+import type { OrchestratorConfig, OrchestratorOverrides } from '#main/index.ts';
+import { systemClock } from '#main/platform/clock.ts';
+import { systemIds } from '#main/platform/ids.ts';
+import { keyedMutex } from '#main/platform/keyed-mutex.ts';
+import { createScope } from '#main/platform/scope.ts';
+import type { CallAuthority } from '#main/ports/call-authority/port.ts';
+import { priceBook } from '#protocol/model/price-book.ts';
+import type { Parts } from './parts.ts';
+import { createProblems } from './problems.ts';
+import { toolchains } from './sandbox.ts';
+import { FOLDERS } from './settings.ts';
+import { createUpstreams } from './upstreams.ts';
+
+/** Answers that are only known once the start has come that far. */
+export interface Late {
+  gateway: string;
+  mcp: string;
+  sandbox: 'bubblewrap' | 'seatbelt' | 'none';
+}
+
+const HOST_ENTRY = fileURLToPath(new URL('../../agent-host/index.ts', import.meta.url));
+
+/** Wires everything; nothing is opened or started yet. */
+export async function compose(config: OrchestratorConfig, overrides: OrchestratorOverrides): Promise<Parts & { late: Late }> {
+  const clock = overrides.clock ?? systemClock();
+  const newId = overrides.newId ?? systemIds(clock.now);
+  const problems = createProblems((text) => process.stderr.write(process.env['AIOS_DEBUG'] ? `aios: ${text}\n` : ''));
+  const scope = createScope((error) => problems.report(String(error)));
+  await mkdir(config.home, { recursive: true, mode: 0o700 });
+  const late: Late = { gateway: '', mcp: '', sandbox: 'none' };
+
+  const engine = createEngine({
+    journal: createSqliteJournal(join(config.home, FOLDERS.journal)), clock, newId, report: problems.report,
+  });
+  const goals = engine.register(goalArea);
+  const projects = engine.register(projectArea);
+  const budgets = createBudgets(engine);
+  const messages = createMessages(engine, clock.now, newId);
+  const objects = createFileObjectStore(join(config.home, FOLDERS.objects), clock.now);
+  const launcher = overrides.launcher ?? forkLauncher({ hostEntry: HOST_ENTRY, dataFolder: config.home });
+  const tokens = createRunTokens();
+  const transcripts = createTranscripts(join(config.home, FOLDERS.transcripts));
+  const slots = createSlots(() => config.agentCap ?? machineCap());
+  const turns = keyedMutex();
+  const places = placesIn(config.home);
+  const upstreams = createUpstreams(config.upstreams);
+  const texts = (ids: readonly string[]) => engine.payloads(ids);
+  const textOf = async (id: string) => (await texts([id])).get(id) ?? '';
+  const world = { goals, messages, objects, texts, newId };
+
+  const authority: CallAuthority = {
+    async reserve(request) {
+      const caller = tokens.byRun(request.run);
+      if (!caller) return { kind: 'refused', reason: 'The run is over.' };
+      return budgets.reserve(request, { node: nodeOf.run(caller.attempt), agent: caller.agent });
+    },
+    async settle(outcome) {
+      const caller = tokens.byRun(outcome.run);
+      await budgets.settle(outcome);
+      if (!caller || outcome.status !== 'completed') return;
+      await messages.acknowledge(caller.goal, caller.agent, outcome.run, outcome.call, outcome.messagesSeen);
+    },
+  };
+  const gateway = createGateway({
+    authority,
+    book: priceBook.parse(parse(await readFile(join(config.resources, 'prices', 'anthropic.yaml'), 'utf8'))),
+    onUpstream: upstreams.heard,
+    onFault: problems.report,
+    onExit: (cause) => problems.report(`the model gateway ended: ${cause}`),
+  });
+
+  const runner = createRunner({
+    engine, goals, messages, budgets, world, launcher, tokens, transcripts, slots, turns, now: clock.now,
+    homes: join(config.home, FOLDERS.homes),
+    gateway: { origin: () => late.gateway, admit: gateway.admit, revoke: gateway.revoke },
+    mcpUrl: () => late.mcp,
+    sandboxFor: (_attempt, goal) => ({
+      kind: late.sandbox,
+      readable: [join(places.hubOf(goal.project), 'objects'), ...toolchains()],
+    }),
+    async syncWorkspace(goal, attempt) {
+      const title = await textOf(goal.tasks[attempt.task]?.title.id ?? '');
+      const setup = await runner.setupOf(goal);
+      await syncWorkspace({ workspace: places.workspaceOf(goal, attempt), goal, attempt, setup, title });
+    },
+  });
+  performMerges(engine, {
+    home: config.home, goals, places, turns, commands: createCommandRunner(config.home), setupOf: runner.setupOf, textOf,
+    repositoryOf: (path) => inspectRepository(path),
+  });
+
+  return {
+    config, clock, newId, scope, engine, goals, projects, budgets, messages, launcher, gateway, runner, tokens,
+    transcripts, slots, world, places, problems, upstreams, startedAt: clock.now(), late,
+  };
+}

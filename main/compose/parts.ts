@@ -1,0 +1,42 @@
+import type { Engine, StreamHandle } from '#main/engine/engine.ts';
+import type { BudgetService } from '#main/features/budgets/index.ts';
+import type { GoalCommand } from '#main/features/goals/index.ts';
+import type { MessageService } from '#main/features/messages/index.ts';
+import type { ProjectCommand } from '#main/features/projects/index.ts';
+import type { Runner, RunTokens, Slots, Transcripts } from '#main/features/runs/index.ts';
+import type { ToolWorld } from '#main/features/tools/index.ts';
+import type { Gateway } from '#main/gateway/index.ts';
+import type { OrchestratorConfig } from '#main/index.ts';
+import type { Clock } from '#main/platform/clock.ts';
+import type { NewId } from '#main/platform/ids.ts';
+import type { Scope } from '#main/platform/scope.ts';
+import type { AgentLauncher } from '#main/ports/agent-launcher/port.ts';
+import type { Goal } from '#protocol/model/goal/state.ts';
+import type { Project } from '#protocol/model/project/event.ts';
+import type { Places } from '#main/features/merges/index.ts';
+import type { Problems } from './problems.ts';
+import type { UpstreamStates } from './upstreams.ts';
+
+/** Everything an orchestrator consists of, wired. */
+export interface Parts {
+  readonly config: OrchestratorConfig;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly scope: Scope;
+  readonly engine: Engine;
+  readonly goals: StreamHandle<Goal, GoalCommand>;
+  readonly projects: StreamHandle<Project, ProjectCommand>;
+  readonly budgets: BudgetService;
+  readonly messages: MessageService;
+  readonly launcher: AgentLauncher;
+  readonly gateway: Gateway;
+  readonly runner: Runner;
+  readonly tokens: RunTokens;
+  readonly transcripts: Transcripts;
+  readonly slots: Slots;
+  readonly world: ToolWorld;
+  readonly places: Places;
+  readonly problems: Problems;
+  readonly upstreams: UpstreamStates;
+  readonly startedAt: number;
+}

@@ -1,0 +1,32 @@
+/** Workspaces: the project's hub, agents' clones, merging, accepting, and the commands that set up and verify. */
+export { type Accepted, type AcceptRequest, acceptGoal } from './accept.ts';
+export { type Committed, commitWorkspace, type WorkspaceCommit } from './commit.ts';
+export { conflictMarkersLeft, type PreparedConflict, prepareConflict } from './conflict.ts';
+export type { Workspace } from './content.ts';
+export { type ChangedPath, changedPaths, type DiffText, diffText, type Range } from './diff.ts';
+export { checkDisk, freeBytes } from './disk.ts';
+export { type GitCall, type GitOutput, git, gitBytes, gitText, type Person } from './git.ts';
+export { checkGit, OLDEST_GIT } from './git-version.ts';
+export { ensureHub, type HubState, syncHub, type UserRepository } from './hub.ts';
+export type { Included } from './include.ts';
+export { copyIndex } from './index-copy.ts';
+export {
+  type MergeOutcome,
+  type MergeRequest,
+  mergeIntoGoal,
+  openGoalBranch,
+  tipOf,
+  type Verification,
+} from './merge.ts';
+export { mergeTrees, type TreeMerge } from './merge-tree.ts';
+export { checkBranchName, checkId, isObjectId, splitNul } from './names.ts';
+export { type CommandOutcome, type CommandRequest, runCommand } from './run-command.ts';
+export { collect, isAncestor, keepWorkspace, type Snapshot, snapshotWorkspace } from './snapshot.ts';
+export { conversionOf, excludesOf, identityOf, readUserConfig, type UserConfig } from './user-config.ts';
+export {
+  type CreatedWorkspace,
+  createWorkspace,
+  discardWorkspace,
+  removeWorkspace,
+  type WorkspaceRequest,
+} from './workspace.ts';

@@ -1,0 +1,198 @@
+import { failpoint } from '#main/platform/failpoint.ts';
+import { keyedMutex } from '#main/platform/keyed-mutex.ts';
+import { err, ok, type Result } from '#main/platform/result.ts';
+import { type Fault, faultOf } from '#protocol/model/fault.ts';
+import { messageWith } from './commit.ts';
+import { gitText, type Person } from './git.ts';
+import { updateRefs } from './hub.ts';
+import { mergeTrees } from './merge-tree.ts';
+import { checkBranchName, checkObjectId } from './names.ts';
+import { createCommit, isAncestor } from './snapshot.ts';
+
+/** What a check of a merged commit must say at least. */
+export interface Verification {
+  readonly passed: boolean;
+}
+
+/** A commit to be merged into a goal's branch. */
+export interface MergeRequest<V extends Verification> {
+  readonly hub: string;
+  /** Full ref in the hub, for example `refs/heads/aios/login`. */
+  readonly goalBranch: string;
+  readonly commit: string;
+  /** Identifies this merge for ever: a second call with the same key returns what the first one did. */
+  readonly key: string;
+  readonly message: string;
+  readonly author: Person;
+  /** Decides whether the merged commit may become the branch's tip; a rejection of the promise is passed on. */
+  readonly verify: (commit: string) => Promise<V>;
+}
+
+/** How a merge ended. Only `merged` moved the branch. */
+export type MergeOutcome<V extends Verification> =
+  | {
+      readonly kind: 'merged';
+      readonly commit: string;
+      readonly previous: string;
+      readonly repeated: boolean;
+    }
+  | {
+      readonly kind: 'conflict';
+      readonly tip: string;
+      readonly files: readonly string[];
+      readonly messages: readonly string[];
+    }
+  | { readonly kind: 'nothing'; readonly tip: string }
+  | { readonly kind: 'rejected'; readonly commit: string; readonly tip: string; readonly verification: V };
+
+const KEY_TRAILER = 'AIOS-Merge';
+const MOST_ATTEMPTS = 5;
+const turns = keyedMutex();
+
+/** The commit a ref of a repository points at. Fails with `no-such-branch`. */
+export async function tipOf(gitDir: string, ref: string): Promise<Result<string, Fault>> {
+  const tip = await gitText(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], {
+    gitDir,
+  });
+  if (tip.ok) return tip;
+  return err(
+    faultOf(
+      'no-such-branch',
+      `There is no branch ${ref}.`,
+      'It was never made, or it was deleted.',
+      'Choose another branch.',
+    ),
+  );
+}
+
+/** Moves a ref only when it still points at `from`. Fails with `branch-moved`. */
+async function advance(hub: string, ref: string, to: string, from: string): Promise<Result<void, Fault>> {
+  const moved = await updateRefs(hub, [`update ${ref}\0${to}\0${from}`]);
+  if (moved.ok) return moved;
+  return err(
+    faultOf(
+      'branch-moved',
+      `${ref} moved while a merge was prepared.`,
+      moved.error.why,
+      'The merge is tried again on the new tip.',
+    ),
+  );
+}
+
+/**
+ * Makes a goal's branch at `base` in the hub unless it exists; an existing one stays where it is. The value is its tip.
+ * Fails with `bad-branch-name` or `bad-commit`.
+ */
+export async function openGoalBranch(
+  hub: string,
+  goalBranch: string,
+  base: string,
+): Promise<Result<string, Fault>> {
+  const named = checkBranchName(goalBranch.replace(/^refs\/heads\//, ''));
+  if (!named.ok) return named;
+  const commit = checkObjectId(base);
+  if (!commit.ok) return commit;
+  const there = await tipOf(hub, goalBranch);
+  if (there.ok) return there;
+  const made = await updateRefs(hub, [`create ${goalBranch}\0${base}`]);
+  return made.ok ? ok(base) : made;
+}
+
+/** The merge commit on the branch's own line that carries the key, with its first parent. */
+async function mergedBefore(
+  request: MergeRequest<Verification>,
+  tip: string,
+): Promise<Result<{ commit: string; previous: string } | null, Fault>> {
+  const format = `--format=%H %P%x00%(trailers:key=${KEY_TRAILER},valueonly,separator=%x01)%x02`;
+  // Only merges AIOS made are first parents here, so an agent's commit cannot claim a key.
+  const args = [
+    'log',
+    '--first-parent',
+    '--merges',
+    '--fixed-strings',
+    `--grep=${KEY_TRAILER}: ${request.key}`,
+    format,
+    tip,
+    '--',
+  ];
+  const listed = await gitText(args, { gitDir: request.hub });
+  if (!listed.ok) return listed;
+  for (const record of listed.value.split('\x02')) {
+    const [ids = '', trailers = ''] = record.trim().split('\0');
+    const [commit = '', previous = ''] = ids.split(' ');
+    if (
+      trailers
+        .split('\x01')
+        .map((value) => value.trim())
+        .includes(request.key)
+    )
+      return ok({ commit, previous });
+  }
+  return ok(null);
+}
+
+async function mergeOnce<V extends Verification>(
+  request: MergeRequest<V>,
+): Promise<Result<MergeOutcome<V>, Fault>> {
+  const { hub, goalBranch, commit, key, author } = request;
+  const tip = await tipOf(hub, goalBranch);
+  if (!tip.ok) return tip;
+  const before = await mergedBefore(request, tip.value);
+  if (!before.ok) return before;
+  if (before.value) return ok({ kind: 'merged', ...before.value, repeated: true });
+  const contained = await isAncestor(hub, commit, tip.value);
+  if (!contained.ok) return contained;
+  if (contained.value) return ok({ kind: 'nothing', tip: tip.value });
+  const merged = await mergeTrees(hub, tip.value, commit);
+  if (!merged.ok) return merged;
+  const { clean, tree, files, messages } = merged.value;
+  if (!clean) return ok({ kind: 'conflict', tip: tip.value, files, messages });
+  const message = messageWith(request.message, { [KEY_TRAILER]: key });
+  const made = await createCommit(hub, { tree, parents: [tip.value, commit], message, author });
+  if (!made.ok) return made;
+  failpoint('merge-computed');
+  const verification = await request.verify(made.value);
+  if (!verification.passed) return ok({ kind: 'rejected', commit: made.value, tip: tip.value, verification });
+  const moved = await advance(hub, goalBranch, made.value, tip.value);
+  if (!moved.ok) return moved;
+  failpoint('merge-written');
+  return ok({ kind: 'merged', commit: made.value, previous: tip.value, repeated: false });
+}
+
+async function mergeUntilStill<V extends Verification>(
+  request: MergeRequest<V>,
+): Promise<Result<MergeOutcome<V>, Fault>> {
+  let outcome = await mergeOnce(request);
+  for (
+    let attempt = 1;
+    attempt < MOST_ATTEMPTS && !outcome.ok && outcome.error.tag === 'branch-moved';
+    attempt += 1
+  )
+    outcome = await mergeOnce(request);
+  return outcome;
+}
+
+/**
+ * Merges a commit into a goal's branch: on top of the current tip, always as a merge commit, verified before the branch
+ * moves, and moved only if nobody moved it meanwhile. Merges into one branch run one after the other. Killed at any
+ * instant and called again with the same key, it has been done once. `commit` must be in the hub. Fails with
+ * `no-such-branch`, `branch-moved` or `git-failed`.
+ */
+export function mergeIntoGoal<V extends Verification>(
+  request: MergeRequest<V>,
+): Promise<Result<MergeOutcome<V>, Fault>> {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/.test(request.key))
+    return Promise.resolve(
+      err(
+        faultOf(
+          'bad-id',
+          'The merge key cannot be used.',
+          'It becomes a line of a commit message.',
+          'Use letters, digits, dash, dot, colon and underscore.',
+        ),
+      ),
+    );
+  const checked = checkObjectId(request.commit);
+  if (!checked.ok) return Promise.resolve(checked);
+  return turns.run(`${request.hub} ${request.goalBranch}`, () => mergeUntilStill(request));
+}

@@ -1,0 +1,233 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CallGrant, CallOutcome, CallUsage } from '#main/ports/call-authority/port.ts';
+import {
+  type CallPrice,
+  costOf,
+  priceFor,
+  promptTokensOf,
+  worstPromptNanos,
+} from '#protocol/model/price-book.ts';
+import { type CallBody, clampedBody, readCallBody } from './call-body.ts';
+import { type Forwarded, forward } from './forward.ts';
+import type { Route } from './guard.ts';
+import { upstreamHeaders } from './headers.ts';
+import { messagesIn, type PromptEstimate } from './prompt-memory.ts';
+import { type Relayed, relayAnswer } from './relay.ts';
+import { ending, type Reply, sendReply } from './replies.ts';
+import type { AdmittedRun } from './run-registry.ts';
+import type { GatewayState } from './state.ts';
+import type { Upstream } from './types.ts';
+import { createUsageTally, type UsageTally } from './usage-tally.ts';
+
+/** A request that passed the guard, with its body. */
+export interface IncomingCall {
+  readonly state: GatewayState;
+  readonly route: Route;
+  readonly run: AdmittedRun;
+  readonly upstream: Upstream;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: Buffer;
+  readonly signal: AbortSignal;
+}
+
+interface ReservedCall extends IncomingCall {
+  readonly id: string;
+  readonly parsed: CallBody;
+  readonly thread: string;
+  readonly estimate: PromptEstimate;
+  readonly date: string;
+  readonly startedAt: number;
+}
+
+type Settlement = Pick<CallOutcome, 'status' | 'usage' | 'nanos' | 'httpStatus' | 'messagesSeen'>;
+
+const NOTHING: CallUsage = { input: 0, output: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0 };
+const FREE: CallPrice = {
+  model: null,
+  assumed: false,
+  input: 0,
+  output: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  cacheRead: 0,
+};
+
+function threadOf(request: IncomingMessage): string {
+  const agent = request.headers['x-claude-code-agent-id'];
+  return typeof agent === 'string' ? agent : '';
+}
+
+function refuse(call: IncomingCall, reply: Reply): void {
+  call.state.counts.refused();
+  sendReply(call.response, reply);
+}
+
+function tallyFor(body: Buffer): UsageTally {
+  return createUsageTally(() => body.includes('"1h"'));
+}
+
+function forwarded(call: IncomingCall, pieces: readonly Buffer[], streaming: boolean): Promise<Forwarded> {
+  const { state, upstream, request, signal, route } = call;
+  const { deps, agents, counts, health } = state;
+  const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return forward({
+    deps,
+    upstream,
+    request: {
+      agents,
+      clock: deps.clock,
+      baseUrl: upstream.baseUrl,
+      path: route.path,
+      method: request.method ?? 'POST',
+      headers: upstreamHeaders(request.headers, upstream.auth, bytes),
+      pieces,
+      headMs: streaming ? deps.limits.idleMs : deps.limits.totalMs,
+      signal,
+    },
+    reports: {
+      onRetry: () => counts.retried(upstream.id),
+      onHealth: (up, cause, retryAt) => health.report(upstream.id, up, cause, retryAt),
+    },
+  });
+}
+
+async function reserve(call: ReservedCall): Promise<CallGrant> {
+  const { state, parsed, estimate, upstream } = call;
+  const { promptTokens } = estimate;
+  const price = upstream.free ? FREE : priceFor(state.deps.book, parsed.model, call.date, promptTokens);
+  try {
+    return await state.deps.authority.reserve({
+      run: call.run.run,
+      call: call.id,
+      model: parsed.model,
+      promptTokens,
+      promptNanos: worstPromptNanos(price, promptTokens),
+      outputNanosPerToken: price.output,
+      maxTokens: parsed.maxTokens,
+    });
+  } catch (error) {
+    state.deps.onFault(
+      `the budget could not be asked: ${error instanceof Error ? error.message : 'unknown'}`,
+    );
+    return { kind: 'refused', reason: 'the budget could not be asked' };
+  }
+}
+
+async function settle(call: ReservedCall, settlement: Settlement): Promise<void> {
+  const { deps } = call.state;
+  try {
+    await deps.authority.settle({
+      run: call.run.run,
+      call: call.id,
+      model: call.parsed.model,
+      milliseconds: Math.round(deps.clock.monotonic() - call.startedAt),
+      ...settlement,
+    });
+  } catch (error) {
+    deps.onFault(`a call could not be settled: ${error instanceof Error ? error.message : 'unknown'}`);
+  }
+}
+
+function unspent(status: 'failed' | 'cancelled', httpStatus: number): Settlement {
+  return { status, usage: NOTHING, nanos: 0, httpStatus, messagesSeen: [] };
+}
+
+function spentOn(call: ReservedCall, relayed: Relayed, httpStatus: number): Settlement {
+  if (relayed.status === 'failed') return unspent('failed', httpStatus);
+  const { usage, status } = relayed;
+  const cost = usage && costOf(call.state.deps.book, call.parsed.model, call.date, usage).nanos;
+  const done = status === 'completed';
+  return {
+    status,
+    usage,
+    nanos: call.upstream.free ? 0 : cost,
+    httpStatus,
+    messagesSeen: done ? messagesIn(call.parsed.bytes, call.estimate.fresh) : [],
+  };
+}
+
+async function send(call: ReservedCall, pieces: readonly Buffer[]): Promise<Settlement> {
+  const sent = await forwarded(call, pieces, call.parsed.stream);
+  if (sent.kind === 'reply') {
+    call.state.counts.failed(call.upstream.id);
+    sendReply(call.response, sent.reply);
+    const status = call.signal.aborted ? 'cancelled' : 'failed';
+    const { reply } = sent;
+    if (sent.unspent) return unspent(status, reply.status);
+    return { status, usage: null, nanos: null, httpStatus: reply.status, messagesSeen: [] };
+  }
+  const { message } = sent;
+  const tally = tallyFor(call.parsed.bytes);
+  const { response, signal, upstream } = call;
+  const relayed = await relayAnswer({
+    deps: call.state.deps,
+    message,
+    response,
+    auth: upstream.auth,
+    tally,
+    signal,
+  });
+  if (tally.anomalous()) call.state.deps.onFault(`"${upstream.id}" reported usage that cannot be true`);
+  if (relayed.status === 'cut') call.state.counts.failed(upstream.id);
+  if (relayed.status === 'completed') {
+    const tokens = relayed.usage ? promptTokensOf(relayed.usage) : null;
+    call.state.memory.learn(call.run.run, call.thread, call.parsed, tokens);
+  }
+  return spentOn(call, relayed, message.statusCode ?? 0);
+}
+
+async function granted(call: ReservedCall, maxTokens: number): Promise<void> {
+  const pieces = maxTokens >= 1 ? clampedBody(call.parsed, maxTokens) : null;
+  if (!pieces) {
+    refuse(call, ending('billing_error', 'the budget left does not cover thinking and an answer'));
+    return settle(call, unspent('failed', 402));
+  }
+  if (call.signal.aborted) return settle(call, unspent('cancelled', 0));
+  return settle(call, await send(call, pieces));
+}
+
+/** One model call from its body to its settlement: held, priced, reserved, clamped, forwarded, relayed, settled once. */
+export async function handleMessages(call: IncomingCall): Promise<void> {
+  const { state, run, body, signal, request } = call;
+  const { deps, memory, runs } = state;
+  const thread = threadOf(request);
+  const parsed = readCallBody(body, memory.earlier(run.run, thread, body));
+  if (!parsed.ok) return refuse(call, { status: 400, type: 'invalid_request_error', message: parsed.error });
+  const { surcharge } = parsed.value;
+  if (surcharge !== null) {
+    return refuse(call, ending('billing_error', `the price book has no price for ${surcharge}`));
+  }
+  if (!(await runs.released(run.run, signal))) {
+    return refuse(call, ending('billing_error', 'this run is held until the CEO decides'));
+  }
+  const reserved: ReservedCall = {
+    ...call,
+    id: deps.newCallId(),
+    parsed: parsed.value,
+    thread,
+    estimate: memory.estimate(run.run, thread, parsed.value.bytes),
+    date: new Date(deps.clock.now()).toISOString().slice(0, 10),
+    startedAt: deps.clock.monotonic(),
+  };
+  const grant = await reserve(reserved);
+  if (grant.kind === 'refused') return refuse(call, ending('billing_error', grant.reason));
+  state.counts.called(call.upstream.id);
+  return granted(reserved, grant.maxTokens);
+}
+
+/** A call that costs nothing (counting tokens, listing models): forwarded without a reservation. */
+export async function handleFree(call: IncomingCall): Promise<void> {
+  const { state, body, response, upstream, signal } = call;
+  const sent = await forwarded(call, body.length > 0 ? [body] : [], false);
+  if (sent.kind === 'reply') return sendReply(response, sent.reply);
+  const { message } = sent;
+  await relayAnswer({
+    deps: state.deps,
+    message,
+    response,
+    auth: upstream.auth,
+    tally: tallyFor(body),
+    signal,
+  });
+}

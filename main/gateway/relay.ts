@@ -1,0 +1,180 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CallUsage } from '#main/ports/call-authority/port.ts';
+import { returnedHeaders, withoutKey } from './headers.ts';
+import { cutEvent, ending, sendReply } from './replies.ts';
+import { createStreamWatch } from './stream-watch.ts';
+import type { GatewayDeps, UpstreamAuth } from './types.ts';
+import type { UsageTally } from './usage-tally.ts';
+
+/** How relaying an answer ended. */
+export interface Relayed {
+  readonly status: 'completed' | 'cut' | 'cancelled' | 'failed';
+  /** Final usage; null when it never came or cannot be true. */
+  readonly usage: CallUsage | null;
+}
+
+/** An answer on its way to the agent. */
+export interface Relay {
+  readonly deps: GatewayDeps;
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly auth: UpstreamAuth;
+  readonly tally: UsageTally;
+  /** Aborts when the agent went away or its run was revoked. */
+  readonly signal: AbortSignal;
+}
+
+/** Bytes after which a stream without a finished event counts as moving. */
+const MOVING_BYTES = 4096;
+
+/** Calls `onIdle` once when neither of two kinds of progress came in time. */
+function watchIdle({ deps }: Relay, paused: () => boolean, onIdle: (cause: string) => void) {
+  const { clock, limits } = deps;
+  let bytesAt = clock.monotonic();
+  let contentAt = bytesAt;
+  let cancel: () => void = () => undefined;
+  const check = () => {
+    const now = clock.monotonic();
+    if (paused()) bytesAt = contentAt = now;
+    const left = Math.min(bytesAt + limits.idleMs - now, contentAt + limits.contentIdleMs - now);
+    if (left <= 0) onIdle('the model server fell silent');
+    else cancel = clock.after(left, check);
+  };
+  check();
+  const cancelTotal = clock.after(limits.totalMs, () => onIdle('the call took too long'));
+  return {
+    moved(content: boolean) {
+      bytesAt = clock.monotonic();
+      if (content) contentAt = bytesAt;
+    },
+    stop() {
+      cancel();
+      cancelTotal();
+    },
+  };
+}
+
+/**
+ * Streams an answer to the agent, event by event and unchanged, while its usage is read. A stream that is cut ends with
+ * an `error` event: Claude Code then drops the partial answer and repeats the call once without streaming, where a broken
+ * connection would start ten repeats over minutes.
+ */
+export function relayStream(relay: Relay): Promise<Relayed> {
+  const { deps, message, response, tally, signal } = relay;
+  const watch = createStreamWatch(tally);
+  let tail: Buffer[] = [];
+  let bytes = 0;
+  let content = 0;
+  let contentBytes = 0;
+  response.writeHead(message.statusCode ?? 200, returnedHeaders(message.headers));
+
+  return new Promise((resolve) => {
+    let over = false;
+    const finish = (cause: string) => {
+      if (over) return;
+      over = true;
+      idle.stop();
+      signal.removeEventListener('abort', cancelled);
+      watch.end();
+      const facts = watch.facts();
+      const usage = facts.final ? tally.result() : null;
+      if (facts.stopped) {
+        for (const piece of tail) response.write(piece);
+        response.end();
+      } else if (signal.aborted) response.destroy();
+      else response.end(facts.error === null ? cutEvent(`the answer was cut: ${cause}`) : undefined);
+      if (!message.complete) message.destroy();
+      resolve({ status: facts.stopped ? 'completed' : signal.aborted ? 'cancelled' : 'cut', usage });
+    };
+    const cancelled = () => finish('the call was ended here');
+    const idle = watchIdle(relay, () => message.isPaused(), finish);
+
+    const send = (chunk: Buffer, boundary: number) => {
+      if (boundary === 0) {
+        tail.push(chunk);
+        return;
+      }
+      let flowing = true;
+      for (const piece of tail) flowing = response.write(piece);
+      tail = boundary < chunk.length ? [chunk.subarray(boundary)] : [];
+      flowing = response.write(boundary < chunk.length ? chunk.subarray(0, boundary) : chunk);
+      if (!flowing) message.pause();
+    };
+    message.on('data', (chunk: Buffer) => {
+      if (over) return;
+      bytes += chunk.length;
+      contentBytes += chunk.length;
+      send(chunk, watch.push(chunk));
+      const events = watch.facts().contentEvents;
+      const moved = events > content || contentBytes > MOVING_BYTES;
+      if (moved) contentBytes = 0;
+      content = events;
+      idle.moved(moved);
+      if (bytes > deps.limits.responseBytes) finish('it exceeds the size limit');
+    });
+    response.on('drain', () => message.resume());
+    message.on('end', () => finish('the model server ended it early'));
+    message.on('error', () => finish('the connection to the model server broke'));
+    message.on('close', () => finish('the connection to the model server broke'));
+    signal.addEventListener('abort', cancelled, { once: true });
+    if (signal.aborted) cancelled();
+  });
+}
+
+async function readWhole({ deps, message, signal }: Relay): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const stop = () => message.destroy();
+  const cancelTimer = deps.clock.after(deps.limits.totalMs, stop);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const chunk of message) {
+      size += chunk.length;
+      if (size > deps.limits.responseBytes) return null;
+      chunks.push(chunk);
+    }
+    return message.complete ? Buffer.concat(chunks) : null;
+  } catch {
+    return null;
+  } finally {
+    cancelTimer();
+    signal.removeEventListener('abort', stop);
+    message.destroy();
+  }
+}
+
+function usageIn(body: Buffer): unknown {
+  try {
+    const answer: unknown = JSON.parse(body.toString('utf8'));
+    return typeof answer === 'object' && answer !== null && 'usage' in answer ? answer.usage : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Relays an answer that is one document, only once it is whole, so that a cut one is never taken for an answer. */
+export async function relayWhole(relay: Relay): Promise<Relayed> {
+  const { message, response, tally, signal } = relay;
+  const body = await readWhole(relay);
+  if (signal.aborted) {
+    response.destroy();
+    return { status: 'cancelled', usage: null };
+  }
+  if (!body) {
+    sendReply(response, ending('aios_upstream_cut', 'the answer of the model server was cut'));
+    return { status: 'cut', usage: null };
+  }
+  const status = message.statusCode ?? 200;
+  const sent = status < 400 ? body : withoutKey(body, relay.auth);
+  response.writeHead(status, { ...returnedHeaders(message.headers), 'content-length': sent.length });
+  response.end(sent);
+  if (status >= 400) return { status: 'failed', usage: null };
+  tally.add(usageIn(body));
+  return { status: 'completed', usage: tally.result() };
+}
+
+/** Relays an answer in the form it has. */
+export function relayAnswer(relay: Relay): Promise<Relayed> {
+  const stream = (relay.message.headers['content-type'] ?? '').startsWith('text/event-stream');
+  return stream ? relayStream(relay) : relayWhole(relay);
+}

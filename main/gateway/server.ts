@@ -1,0 +1,175 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { handleFree, handleMessages, type IncomingCall } from './call.ts';
+import { isReply, type Route, routeOf } from './guard.ts';
+import { ending, sendReply } from './replies.ts';
+import type { AdmittedRun } from './run-registry.ts';
+import { createGatewayState, type GatewayState } from './state.ts';
+import type { GatewayDeps, GatewayStats, RunAdmission, Upstream } from './types.ts';
+
+/** The gateway in this thread; `createGateway` runs one in a thread of its own. */
+export interface GatewayServer {
+  start(): Promise<{ readonly origin: string }>;
+  /** Ends every call, waits until each is settled, and closes. */
+  stop(): Promise<void>;
+  setUpstreams(upstreams: readonly Upstream[]): void;
+  admit(admission: RunAdmission): void;
+  revoke(token: string): void;
+  hold(run: string): void;
+  release(run: string): void;
+  stats(): GatewayStats;
+}
+
+/** The body, or why it cannot be had: over the cap, or the agent went away. */
+async function readBody(request: IncomingMessage, most: number): Promise<Buffer | 'too large' | 'gone'> {
+  if (Number(request.headers['content-length'] ?? 0) > most) return 'too large';
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request) {
+      size += chunk.length;
+      if (size > most) return 'too large';
+      chunks.push(chunk);
+    }
+  } catch {
+    return 'gone';
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/** One signal for everything that ends a call: the agent went away, its run was revoked, the gateway stops. */
+function endOf(response: ServerResponse, run: AdmittedRun, stopping: AbortSignal) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const closed = () => {
+    if (!response.writableFinished) abort();
+  };
+  const sources = [run.revoked, stopping];
+  for (const source of sources) source.addEventListener('abort', abort, { once: true });
+  response.once('close', closed);
+  if (sources.some((source) => source.aborted)) abort();
+  return {
+    signal: controller.signal,
+    release() {
+      for (const source of sources) source.removeEventListener('abort', abort);
+      response.removeListener('close', closed);
+    },
+  };
+}
+
+async function answer(
+  state: GatewayState,
+  stopping: AbortSignal,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const route = routeOf(request, state.deps.limits);
+  if (isReply(route)) {
+    sendReply(response, route);
+    return;
+  }
+  const run = state.runs.find(route.token);
+  if (!run) {
+    sendReply(response, ending('billing_error', 'this run is over: its token is no longer valid'));
+    return;
+  }
+  if (route.kind === 'probe') {
+    response.writeHead(200, { 'content-length': 0 });
+    response.end();
+    return;
+  }
+  const upstream = state.upstreams.get(run.upstream);
+  if (!upstream) {
+    sendReply(response, ending('aios_upstream_unavailable', 'no model server is set up'));
+    return;
+  }
+  return call(state, stopping, { route, run, upstream, request, response });
+}
+
+interface Accepted {
+  readonly route: Route;
+  readonly run: AdmittedRun;
+  readonly upstream: Upstream;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function call(state: GatewayState, stopping: AbortSignal, accepted: Accepted): Promise<void> {
+  const { request, response, run, route } = accepted;
+  const end = endOf(response, run, stopping);
+  state.counts.began();
+  try {
+    const body = await readBody(request, state.deps.limits.bodyBytes);
+    if (body === 'gone' || end.signal.aborted) {
+      response.destroy();
+      return;
+    }
+    if (body === 'too large') {
+      sendReply(response, { status: 413, type: 'request_too_large', message: 'the request is too large' });
+      response.once('finish', () => request.destroy());
+      return;
+    }
+    const incoming: IncomingCall = { ...accepted, state, body, signal: end.signal };
+    await (route.kind === 'messages' ? handleMessages(incoming) : handleFree(incoming));
+  } finally {
+    end.release();
+    state.counts.ended();
+  }
+}
+
+/** Builds the gateway's HTTP server. */
+export function createGatewayServer(deps: GatewayDeps): GatewayServer {
+  const state = createGatewayState(deps);
+  const stopping = new AbortController();
+  const active = new Set<Promise<void>>();
+  const { limits } = deps;
+  const server = http.createServer(
+    {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: Math.min(limits.requestMs, 15_000),
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: Math.min(limits.requestMs, 5_000),
+      keepAliveTimeout: 60_000,
+      noDelay: true,
+    },
+    (request, response) => {
+      const work = answer(state, stopping.signal, request, response)
+        .catch((error: unknown) => {
+          deps.onFault(`a call failed: ${error instanceof Error ? error.message : 'unknown'}`);
+          response.destroy();
+        })
+        .finally(() => active.delete(work));
+      active.add(work);
+    },
+  );
+  return {
+    start: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(0, '127.0.0.1', () => {
+          const address = server.address();
+          if (address === null || typeof address === 'string') reject(new Error('no port'));
+          else resolve({ origin: `http://127.0.0.1:${address.port}` });
+        });
+      }),
+    async stop() {
+      stopping.abort();
+      await Promise.allSettled(active);
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      state.agents.close();
+    },
+    setUpstreams(upstreams) {
+      state.upstreams.clear();
+      for (const upstream of upstreams) state.upstreams.set(upstream.id, upstream);
+    },
+    admit: (admission) => state.runs.admit(admission),
+    revoke(token) {
+      const run = state.runs.revoke(token);
+      if (run !== undefined) state.memory.forget(run);
+    },
+    hold: (run) => state.runs.hold(run),
+    release: (run) => state.runs.release(run),
+    stats: () => state.counts.stats(),
+  };
+}

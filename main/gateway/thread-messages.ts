@@ -1,0 +1,31 @@
+import type { CallGrant, CallOutcome, CallRequest } from '#main/ports/call-authority/port.ts';
+import type { PriceBook } from '#protocol/model/price-book.ts';
+import type { GatewayLimits, GatewayStats, RunAdmission, Upstream, UpstreamHealth } from './types.ts';
+
+/** What the gateway's thread is started with. */
+export interface ThreadStart {
+  readonly book: PriceBook;
+  readonly limits: GatewayLimits;
+}
+
+/** From the orchestrator to the gateway's thread. */
+export type ToGateway =
+  | { readonly kind: 'upstreams'; readonly upstreams: readonly Upstream[] }
+  | { readonly kind: 'admit'; readonly admission: RunAdmission }
+  | { readonly kind: 'revoke'; readonly token: string }
+  | { readonly kind: 'hold'; readonly run: string }
+  | { readonly kind: 'release'; readonly run: string }
+  | { readonly kind: 'grant'; readonly call: string; readonly grant: CallGrant }
+  | { readonly kind: 'settled'; readonly call: string; readonly failure: string | null }
+  | { readonly kind: 'stats'; readonly id: number }
+  | { readonly kind: 'stop' };
+
+/** From the gateway's thread to the orchestrator. */
+export type FromGateway =
+  | { readonly kind: 'ready'; readonly origin: string }
+  | { readonly kind: 'reserve'; readonly request: CallRequest }
+  | { readonly kind: 'settle'; readonly outcome: CallOutcome }
+  | { readonly kind: 'upstream'; readonly health: UpstreamHealth }
+  | { readonly kind: 'fault'; readonly what: string }
+  | { readonly kind: 'stats'; readonly id: number; readonly stats: GatewayStats }
+  | { readonly kind: 'stopped' };

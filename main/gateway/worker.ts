@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '#main/platform/clock.ts';
+import { assertNever } from '#main/platform/result.ts';
+import type { CallAuthority, CallGrant } from '#main/ports/call-authority/port.ts';
+import { createGatewayServer, type GatewayServer } from './server.ts';
+import type { FromGateway, ThreadStart, ToGateway } from './thread-messages.ts';
+
+const port = parentPort;
+if (!port) throw new Error('the gateway worker runs in a thread only');
+const tell = (message: FromGateway) => port.postMessage(message);
+
+const grants = new Map<string, (grant: CallGrant) => void>();
+const settlements = new Map<string, (failure: string | null) => void>();
+
+/** The authority lives on the main thread; each question is a message and waits for its answer. */
+const authority: CallAuthority = {
+  reserve: (request) =>
+    new Promise((resolve) => {
+      grants.set(request.call, resolve);
+      tell({ kind: 'reserve', request });
+    }),
+  settle: (outcome) =>
+    new Promise((resolve, reject) => {
+      settlements.set(outcome.call, (failure) => {
+        if (failure === null) resolve();
+        else reject(new Error(failure));
+      });
+      tell({ kind: 'settle', outcome });
+    }),
+};
+
+function answered<T>(waiting: Map<string, (value: T) => void>, call: string, value: T): void {
+  const take = waiting.get(call);
+  waiting.delete(call);
+  take?.(value);
+}
+
+function obey(server: GatewayServer, message: ToGateway): void {
+  switch (message.kind) {
+    case 'upstreams':
+      server.setUpstreams(message.upstreams);
+      break;
+    case 'admit':
+      server.admit(message.admission);
+      break;
+    case 'revoke':
+      server.revoke(message.token);
+      break;
+    case 'hold':
+      server.hold(message.run);
+      break;
+    case 'release':
+      server.release(message.run);
+      break;
+    case 'grant':
+      answered(grants, message.call, message.grant);
+      break;
+    case 'settled':
+      answered(settlements, message.call, message.failure);
+      break;
+    case 'stats':
+      tell({ kind: 'stats', id: message.id, stats: server.stats() });
+      break;
+    case 'stop':
+      void server.stop().then(() => tell({ kind: 'stopped' }));
+      break;
+    default:
+      assertNever(message);
+  }
+}
+
+const start: ThreadStart = workerData;
+const server = createGatewayServer({
+  authority,
+  book: start.book,
+  limits: start.limits,
+  clock: systemClock(),
+  random: Math.random,
+  newCallId: () => `call_${randomUUID()}`,
+  onUpstream: (health) => tell({ kind: 'upstream', health }),
+  onFault: (what) => tell({ kind: 'fault', what }),
+});
+port.on('message', (message: ToGateway) => obey(server, message));
+const { origin } = await server.start();
+tell({ kind: 'ready', origin });

@@ -1,0 +1,70 @@
+import type { LiveView, NumberedEvent, Snapshot } from '../contract/feed.ts';
+import type { BudgetEvent } from './budget/event.ts';
+import { type Budgets, evolveBudgets } from './budget/state.ts';
+import type { ConversationEvent } from './conversation/event.ts';
+import { type Conversation, emptyConversation, evolveConversation } from './conversation/state.ts';
+import type { GoalEvent } from './goal/event.ts';
+import { evolveGoal } from './goal/evolve.ts';
+import { emptyGoal, type Goal } from './goal/state.ts';
+import { emptyProject, evolveProject, type Project, type ProjectEvent } from './project/event.ts';
+
+/** All a watcher knows, at one sequence: a snapshot, and the events since. */
+export interface World {
+  readonly sequence: number;
+  readonly goals: Readonly<Record<string, Goal>>;
+  readonly conversations: Readonly<Record<string, Conversation>>;
+  readonly projects: Readonly<Record<string, Project>>;
+  readonly budgets: Budgets;
+  readonly live: readonly LiveView[];
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+function byId<T extends { readonly id: string }>(all: readonly T[]): Record<string, T> {
+  return Object.fromEntries(all.map((each) => [each.id, each]));
+}
+
+/** The world as a snapshot shows it. */
+export function worldOf(snapshot: Snapshot): World {
+  return {
+    sequence: snapshot.sequence,
+    goals: byId(snapshot.goals),
+    conversations: byId(snapshot.conversations),
+    projects: byId(snapshot.projects),
+    budgets: snapshot.budgets,
+    live: snapshot.live,
+    texts: snapshot.texts,
+  };
+}
+
+/** The parts of the world that a stream's event changes; streams of a kind unknown here change nothing. */
+function changed(world: World, event: NumberedEvent): Partial<World> {
+  const slash = event.stream.indexOf('/');
+  const id = event.stream.slice(slash + 1);
+  switch (event.stream.slice(0, slash)) {
+    case 'goal': {
+      const goal = evolveGoal(world.goals[id] ?? emptyGoal(id), event.data as GoalEvent, event.at);
+      return { goals: { ...world.goals, [id]: goal } };
+    }
+    case 'conversation': {
+      const before = world.conversations[id] ?? emptyConversation(id);
+      const conversation = evolveConversation(before, event.data as ConversationEvent, event.at);
+      return { conversations: { ...world.conversations, [id]: conversation } };
+    }
+    case 'project': {
+      const project = evolveProject(world.projects[id] ?? emptyProject(id), event.data as ProjectEvent);
+      return { projects: { ...world.projects, [id]: project } };
+    }
+    case 'budget':
+      return { budgets: evolveBudgets(world.budgets, event.data as BudgetEvent, event.epoch) };
+    default:
+      return {};
+  }
+}
+
+/** The world after one committed event. Pure; an event that was applied already changes nothing. */
+export function applyEvent(world: World, event: NumberedEvent): World {
+  if (event.sequence <= world.sequence) return world;
+  const hasTexts = Object.keys(event.texts).length > 0;
+  const texts = hasTexts ? { ...world.texts, ...event.texts } : world.texts;
+  return { ...world, ...changed(world, event), texts, sequence: event.sequence };
+}
