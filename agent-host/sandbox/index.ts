@@ -1,19 +1,13 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Assignment } from '#protocol/agent/assignment.ts';
-import { inBubblewrap } from './bubblewrap.ts';
-import { inSeatbelt } from './seatbelt.ts';
-import type { Command, SandboxSpec } from './spec.ts';
+import { HIDDEN_FOLDERS, type SandboxSpec } from '#protocol/agent/containment/index.ts';
 
-export type { Command, SandboxSpec } from './spec.ts';
+export { type Command, contained, type SandboxSpec } from '#protocol/agent/containment/index.ts';
 
 /** Where the launcher says the data folder is, so that a run does not see other runs, the journal or the hub. */
 export const DATA_FOLDER_VARIABLE = 'AIOS_DATA_FOLDER';
 
-const HIDDEN = ['/home', '/root', '/run', '/mnt', '/media'];
-const HIDDEN_DARWIN = ['/Volumes'];
-const TEMPORARY = ['/tmp', '/var/tmp'];
-const TEMPORARY_DARWIN = ['/private/tmp', '/private/var/folders'];
 /** `/etc/resolv.conf` often points here; names must still resolve although `/run` with its sockets is hidden. */
 const RESOLVER = ['/run/systemd/resolve', '/run/resolvconf'];
 const LOGIN_FILES = ['.claude', '.claude.json'];
@@ -36,7 +30,7 @@ export function sandboxSpec(
   environment: NodeJS.ProcessEnv,
   programs: readonly string[],
 ): SandboxSpec {
-  const darwin = process.platform === 'darwin';
+  const folders = process.platform === 'darwin' ? HIDDEN_FOLDERS.darwin : HIDDEN_FOLDERS.linux;
   const userHome = environment.HOME ?? '';
   const login = assignment.login === 'login' ? LOGIN_FILES.map((name) => `${userHome}/${name}`) : [];
   return {
@@ -46,16 +40,10 @@ export function sandboxSpec(
     readable: present([...assignment.sandbox.readable, ...programs.map(folderOf), ...RESOLVER]),
     login: present(login),
     hidden: present([
-      ...(darwin ? HIDDEN_DARWIN : HIDDEN),
+      ...folders.hidden,
       userHome,
       environment[DATA_FOLDER_VARIABLE] ?? '',
     ]),
-    temporary: present(darwin ? TEMPORARY_DARWIN : TEMPORARY),
+    temporary: present(folders.temporary),
   };
-}
-
-/** The command that runs `inner` contained, or `inner` itself where the run has no sandbox. */
-export function contained(spec: SandboxSpec, inner: Command, cwd: string): Command {
-  if (spec.kind === 'bubblewrap') return inBubblewrap(spec, inner, cwd);
-  return spec.kind === 'seatbelt' ? inSeatbelt(spec, inner) : inner;
 }

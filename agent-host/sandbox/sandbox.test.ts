@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { inBubblewrap } from './bubblewrap.ts';
-import { seatbeltProfile } from './seatbelt.ts';
-import type { SandboxSpec } from './spec.ts';
+import { inBubblewrap } from '#protocol/agent/containment/bubblewrap.ts';
+import { seatbeltProfile } from '#protocol/agent/containment/seatbelt.ts';
+import type { SandboxSpec } from '#protocol/agent/containment/spec.ts';
 
 const SPEC: SandboxSpec = {
   kind: 'bubblewrap',

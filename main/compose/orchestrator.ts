@@ -1,5 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { fileURLToPath } from 'node:url';
 import { forkLauncher } from '#main/adapters/embedded/agent-launcher/index.ts';
@@ -99,8 +99,13 @@ export async function compose(config: OrchestratorConfig, overrides: Orchestrato
       await syncWorkspace({ workspace: places.workspaceOf(goal, attempt), goal, attempt, setup, title });
     },
   });
+  const commands = createCommandRunner({
+    home: config.home,
+    readable: [join(config.home, 'hubs'), config.resources, dirname(process.execPath), ...toolchains()],
+    sandbox: () => late.sandbox,
+  });
   performMerges(engine, {
-    home: config.home, goals, places, turns, commands: createCommandRunner(config.home), setupOf: runner.setupOf, textOf,
+    home: config.home, goals, places, turns, commands, setupOf: runner.setupOf, textOf,
     repositoryOf: (path) => inspectRepository(path),
   });
 

@@ -11,6 +11,7 @@ import {
   ensureHub,
   mergeIntoGoal,
   openGoalBranch,
+  discardWorkspace,
   removeWorkspace,
   tipOf,
   type UserRepository,
@@ -210,7 +211,7 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     try {
       return await check(parts.commands, { ...setup.commands, verify }, { cwd: workspace.path, key: performance.id, signal: performance.signal });
     } finally {
-      await removeWorkspace(workspace);
+      await discardWorkspace(workspace);
     }
   }
 

@@ -1,5 +1,8 @@
+import { existsSync, realpathSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { contained, HIDDEN_FOLDERS, type SandboxSpec } from '#protocol/agent/containment/index.ts';
 import { type CommandOutcome, runCommand } from '#main/features/workspaces/index.ts';
 
 /** Runs the project's trusted commands somewhere, contained where the machine can. */
@@ -17,13 +20,37 @@ export interface CheckResult {
 
 const OUTPUT_LIMIT = 256 * 1024;
 
-/** A runner with a HOME of its own for the commands; nothing of the operator's environment reaches them. */
-export function createCommandRunner(home: string): CommandRunner {
+/** What the commands of a project may touch besides where they run. */
+export interface CommandPlaces {
+  /** The data folder: hidden from the commands, but for the HOME they share. */
+  readonly home: string;
+  /** Absolute paths they may read: hubs' objects, toolchains in the user's home, AIOS's own checks. */
+  readonly readable: readonly string[];
+  readonly sandbox: () => SandboxSpec['kind'];
+}
+
+function specFor(places: CommandPlaces, cwd: string, commandHome: string): SandboxSpec {
+  const folders = process.platform === 'darwin' ? HIDDEN_FOLDERS.darwin : HIDDEN_FOLDERS.linux;
+  const there = (paths: readonly string[]) => [...new Set(paths.filter((path) => existsSync(path)).map((path) => realpathSync.native(path)))];
+  return {
+    kind: places.sandbox(), workspace: realpathSync.native(cwd), home: realpathSync.native(commandHome),
+    readable: there(places.readable), login: [], hidden: there([...folders.hidden, homedir(), places.home]),
+    temporary: there(folders.temporary),
+  };
+}
+
+/**
+ * Runs the commands with a HOME of their own and nothing of the operator's environment, contained where the machine can:
+ * a check executes what an agent wrote, so it is held like the agent.
+ */
+export function createCommandRunner(places: CommandPlaces): CommandRunner {
   return {
     async run(command, cwd, key, minutes, signal) {
-      const commandHome = join(home, 'command-home');
+      const commandHome = join(places.home, 'command-home');
       await mkdir(commandHome, { recursive: true, mode: 0o700 });
+      const spec = specFor(places, cwd, commandHome);
       return runCommand({
+        contain: (shell) => contained(spec, shell, cwd),
         command, cwd, env: { HOME: commandHome }, timeoutMs: minutes * 60_000, outputLimit: OUTPUT_LIMIT,
         marker: { name: 'AIOS_RUN', value: key }, signal,
       });

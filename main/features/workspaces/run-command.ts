@@ -1,3 +1,4 @@
+import type { Command } from '#protocol/agent/containment/index.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { killMarked } from '#main/platform/process-tree.ts';
 
@@ -15,6 +16,8 @@ export interface CommandRequest {
   /** Put into the environment to find every process again. The value must belong to this command alone. */
   readonly marker: { readonly name: string; readonly value: string };
   readonly signal?: AbortSignal;
+  /** Puts the shell into a sandbox; absent, it runs as it is. */
+  readonly contain?: (shell: Command) => Command;
 }
 
 /** How a command ended. It passed when `exitCode` is 0. */
@@ -79,7 +82,11 @@ function startShell(request: CommandRequest): ChildProcess {
     detached: process.platform !== 'win32',
     windowsHide: true,
   };
-  if (process.platform !== 'win32') return spawn('/bin/sh', ['-c', request.command], options);
+  if (process.platform !== 'win32') {
+    const shell = { command: '/bin/sh', args: ['-c', request.command] };
+    const { command, args } = request.contain?.(shell) ?? shell;
+    return spawn(command, args, options);
+  }
   return spawn('cmd.exe', ['/d', '/s', '/c', `"${request.command}"`], {
     ...options,
     windowsVerbatimArguments: true,
