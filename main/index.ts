@@ -1,3 +1,4 @@
+import type { GatewayLimits } from '#main/gateway/index.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { NewId } from '#main/platform/ids.ts';
 import type { Result } from '#main/platform/result.ts';
@@ -33,6 +34,12 @@ export interface OrchestratorOverrides {
   readonly clock?: Clock;
   readonly newId?: NewId;
   readonly launcher?: AgentLauncher;
+  /** Limits of the model gateway that differ from its defaults. */
+  readonly gatewayLimits?: Partial<GatewayLimits>;
+  /** `none` contains agents by policy alone, as on a machine without a sandbox. */
+  readonly sandbox?: 'none';
+  /** Minutes a set-up or verify command may take. */
+  readonly commandMinutes?: number;
 }
 
 /** A running server's address and how to log in. */

@@ -45,7 +45,7 @@ export async function createOrchestrator(
     if (!opened.ok) return opened;
     // What an earlier start left running must be gone before anything is started again.
     await parts.launcher.reap(new Set());
-    late.sandbox = await detectSandbox();
+    late.sandbox = overrides.sandbox ?? (await detectSandbox());
     parts.gateway.setUpstreams(parts.upstreams.forGateway());
     late.gateway = (await parts.gateway.start()).origin;
     scope.defer(() => parts.gateway.stop());

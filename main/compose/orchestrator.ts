@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { fileURLToPath } from 'node:url';
 import { forkLauncher } from '#main/adapters/embedded/agent-launcher/index.ts';
+import { DATA_MARKER, dataMark } from '#main/adapters/embedded/agent-launcher/markers.ts';
 import { createSqliteJournal } from '#main/adapters/embedded/journal/index.ts';
 import { createFileObjectStore } from '#main/adapters/embedded/object-store/index.ts';
 import { createEngine } from '#main/engine/engine.ts';
@@ -23,7 +24,7 @@ import { priceBook } from '#protocol/model/price-book.ts';
 import type { Parts } from './parts.ts';
 import { createProblems } from './problems.ts';
 import { toolchains } from './sandbox.ts';
-import { FOLDERS } from './settings.ts';
+import { DEFAULTS, FOLDERS } from './settings.ts';
 import { createUpstreams } from './upstreams.ts';
 
 /** Answers that are only known once the start has come that far. */
@@ -79,13 +80,14 @@ export async function compose(config: OrchestratorConfig, overrides: Orchestrato
   const gateway = createGateway({
     authority,
     book: priceBook.parse(parse(await readFile(join(config.resources, 'prices', 'anthropic.yaml'), 'utf8'))),
+    ...(overrides.gatewayLimits === undefined ? {} : { limits: overrides.gatewayLimits }),
     onUpstream: upstreams.heard,
     onFault: problems.report,
     onExit: (cause) => problems.report(`the model gateway ended: ${cause}`),
   });
 
   const runner = createRunner({
-    engine, goals, messages, budgets, world, launcher, tokens, transcripts, slots, turns, now: clock.now,
+    engine, goals, messages, budgets, world, launcher, tokens, transcripts, slots, turns, now: clock.now, after: clock.after,
     homes: join(config.home, FOLDERS.homes),
     gateway: { origin: () => late.gateway, admit: gateway.admit, revoke: gateway.revoke },
     mcpUrl: () => late.mcp,
@@ -101,6 +103,7 @@ export async function compose(config: OrchestratorConfig, overrides: Orchestrato
   });
   const commands = createCommandRunner({
     home: config.home,
+    marks: { [DATA_MARKER]: dataMark(config.home) },
     readable: [join(config.home, 'hubs'), config.resources, dirname(process.execPath), ...toolchains()],
     sandbox: () => late.sandbox,
   });
@@ -112,5 +115,6 @@ export async function compose(config: OrchestratorConfig, overrides: Orchestrato
   return {
     config, clock, newId, scope, engine, goals, projects, budgets, messages, launcher, gateway, runner, tokens,
     transcripts, slots, world, places, problems, upstreams, startedAt: clock.now(), late,
+    commandMinutes: overrides.commandMinutes ?? DEFAULTS.commandMinutes,
   };
 }

@@ -39,4 +39,6 @@ export interface Parts {
   readonly problems: Problems;
   readonly upstreams: UpstreamStates;
   readonly startedAt: number;
+  /** Minutes a set-up or verify command may take. */
+  readonly commandMinutes: number;
 }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Batch, Journal, NewEvent, Opened, StoredEvent } from '#main/ports/journal/port.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { NewId } from '#main/platform/ids.ts';
@@ -85,6 +85,8 @@ export function createEngine(parts: EngineParts): Engine {
   const tails = new Map<string, Promise<unknown>>();
   let opened: Opened | undefined;
   let recovering: Promise<void> | undefined;
+  /** Why memory may not be decided on; undefined when it equals the disk. */
+  let broken: unknown;
   let stopping = false;
 
   const current = (): Opened => {
@@ -93,8 +95,14 @@ export function createEngine(parts: EngineParts): Engine {
   };
   const orders = createOrders({ clock, execute: executeRaw, report: parts.report });
 
+  let key: KeyObject | undefined;
+  const sealKey = (): KeyObject => {
+    key ??= createSecretKey(Buffer.from(current().payloadKey, 'base64'));
+    return key;
+  };
+
   function seal(text: string, payloads: Map<string, PayloadRef & { text: string }>): PayloadRef {
-    const hash = createHmac('sha256', current().payloadKey).update(text).digest().subarray(0, 16).toString('base64url');
+    const hash = createHmac('sha256', sealKey()).update(text).digest().subarray(0, 16).toString('base64url');
     const id = newId('pl');
     payloads.set(id, { id, hash, text });
     return { id, hash };
@@ -114,12 +122,14 @@ export function createEngine(parts: EngineParts): Engine {
   /** A failed write is fail-stop: what is in memory may be ahead of the disk, so it is dropped and read again. */
   function recover(cause: unknown): Promise<void> {
     recovering ??= (async () => {
+      broken = cause;
       const message = cause instanceof Error ? cause.message : String(cause);
       parts.report({ kind: 'write-failed', message, recovered: false });
       await journal.close();
       opened = await journal.open();
       await replay();
       await orders.reload(await journal.openOrders());
+      broken = undefined;
       parts.report({ kind: 'write-failed', message, recovered: true });
     })().finally(() => {
       recovering = undefined;
@@ -147,8 +157,8 @@ export function createEngine(parts: EngineParts): Engine {
     command: unknown,
     options: ExecuteOptions,
   ): Promise<Result<Accepted, Fault>> {
-    if (recovering) await recovering.catch(() => undefined);
     if (stopping) return err(faultOf('stopping', 'AIOS is stopping.', 'It takes no new commands.', 'Start it again.'));
+    if (broken !== undefined && !(await recover(broken).then(() => true, () => false))) return err(STORE_FAILED);
     const id = options.id ?? newId('cmd');
     const payloads = new Map<string, PayloadRef & { text: string }>();
     const context: DecideContext = {
@@ -167,7 +177,8 @@ export function createEngine(parts: EngineParts): Engine {
     try {
       const appended = await journal.append(batch.batch, (first) => commit(batch.batch, first));
       if (appended.kind === 'duplicate') {
-        return ok({ command: id, stream, sequence: appended.receipt.lastSequence, repeated: true });
+        const { receipt } = appended;
+        return ok({ command: id, stream: receipt.stream, sequence: receipt.lastSequence, repeated: true });
       }
       if (appended.kind === 'conflict') throw new Error(`${stream} is at ${appended.version}, not where memory is`);
       return ok({ command: id, stream, sequence: appended.firstSequence + batch.batch.events.length - 1, repeated: false });

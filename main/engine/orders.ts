@@ -66,9 +66,17 @@ export function createOrders({ clock, execute, report }: OrderParts): OrderBook 
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       report({ kind: 'effect-threw', order: id, effect: entry.order.kind, message });
       if (number >= ATTEMPTS_AFTER_THROW) return;
-      await new Promise<void>((resolve) => clock.after(BACKOFF_MS * number, resolve));
-      await attempt(id, number + 1);
+      await pause(BACKOFF_MS * number);
+      if (!abort.signal.aborted) await attempt(id, number + 1);
     }
+  }
+
+  /** Ends early when the book stops, so that stopping never waits for a timer. */
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = clock.after(ms, resolve);
+      abort.signal.addEventListener('abort', () => { cancel(); resolve(); }, { once: true });
+    });
   }
 
   async function performOnce(order: OpenOrder, redelivered: boolean): Promise<void> {

@@ -6,14 +6,12 @@ import { type Conversation, emptyConversation, evolveConversation } from './conv
 import type { GoalEvent } from './goal/event.ts';
 import { evolveGoal } from './goal/evolve.ts';
 import { emptyGoal, type Goal } from './goal/state.ts';
-import { emptyProject, evolveProject, type Project, type ProjectEvent } from './project/event.ts';
 
 /** All a watcher knows, at one sequence: a snapshot, and the events since. */
 export interface World {
   readonly sequence: number;
   readonly goals: Readonly<Record<string, Goal>>;
   readonly conversations: Readonly<Record<string, Conversation>>;
-  readonly projects: Readonly<Record<string, Project>>;
   readonly budgets: Budgets;
   readonly live: readonly LiveView[];
   readonly texts: Readonly<Record<string, string>>;
@@ -29,14 +27,13 @@ export function worldOf(snapshot: Snapshot): World {
     sequence: snapshot.sequence,
     goals: byId(snapshot.goals),
     conversations: byId(snapshot.conversations),
-    projects: byId(snapshot.projects),
     budgets: snapshot.budgets,
     live: snapshot.live,
     texts: snapshot.texts,
   };
 }
 
-/** The parts of the world that a stream's event changes; streams of a kind unknown here change nothing. */
+/** The parts of the world that a stream's event changes; streams of other kinds change nothing. */
 function changed(world: World, event: NumberedEvent): Partial<World> {
   const slash = event.stream.indexOf('/');
   const id = event.stream.slice(slash + 1);
@@ -49,10 +46,6 @@ function changed(world: World, event: NumberedEvent): Partial<World> {
       const before = world.conversations[id] ?? emptyConversation(id);
       const conversation = evolveConversation(before, event.data as ConversationEvent, event.at);
       return { conversations: { ...world.conversations, [id]: conversation } };
-    }
-    case 'project': {
-      const project = evolveProject(world.projects[id] ?? emptyProject(id), event.data as ProjectEvent);
-      return { projects: { ...world.projects, [id]: project } };
     }
     case 'budget':
       return { budgets: evolveBudgets(world.budgets, event.data as BudgetEvent, event.epoch) };

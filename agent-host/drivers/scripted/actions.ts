@@ -58,11 +58,12 @@ const toolAnswer = z.object({
   content: z.array(z.object({ text: z.string().optional() })),
 });
 
-/** Calls one of AIOS's own tools with the run's token. */
+/** Calls one of AIOS's own tools with the run's token and the call's id, as the real drivers do. */
 export async function callAios(
   assignment: Assignment,
   tool: string,
   input: Record<string, unknown>,
+  toolUseId: string,
 ): Promise<Outcome> {
   const client = new Client({ name: 'aios-scripted', version: '1' });
   const headers = { authorization: `Bearer ${assignment.mcp.token}` };
@@ -72,7 +73,7 @@ export async function callAios(
   // The SDK's own transport type disagrees with itself under exactOptionalPropertyTypes.
   await client.connect(transport as Parameters<typeof client.connect>[0]);
   try {
-    const answer = toolAnswer.parse(await client.callTool({ name: tool, arguments: input }));
+    const answer = toolAnswer.parse(await client.callTool({ name: tool, arguments: input, _meta: { 'claudecode/toolUseId': toolUseId } }));
     return { ok: answer.isError !== true, output: answer.content.map((part) => part.text ?? '').join('\n') };
   } finally {
     await client.close();

@@ -117,8 +117,8 @@ export async function perform(stage: Stage, step: Step, index: number): Promise<
       input,
       title: `${name} ${JSON.stringify(input)}`,
     } as const;
-    return tool(stage, 'aios', call, () => callAios(assignment, name, input));
-  } else if ('ledger' in step) appendLedger(step.ledger.path, step.ledger.line);
+    return tool(stage, 'aios', call, () => callAios(assignment, name, input, toolUseId));
+  } else if ('ledger' in step) appendLedger(step.ledger.path, step.ledger.line.replaceAll('{run}', assignment.run));
   else if ('flood' in step) await flood(step.flood);
   else if ('pause' in step) await until(stage.signal, step.pause);
   else if ('hang' in step) await until(stage.signal);

@@ -8,7 +8,7 @@ export const step = z.union([
   z.strictObject({ edit: z.strictObject({ path: z.string(), content: z.string() }) }),
   z.strictObject({ shell: z.array(z.string()).min(1) }),
   z.strictObject({ mcp: z.strictObject({ tool: z.string(), input: z.record(z.string(), z.unknown()) }) }),
-  /** Appends a line to a file outside the product and syncs it: the witness that counts effects. */
+  /** Appends a line to a file outside the product and syncs it: the witness that counts effects. `{run}` is the run's id. */
   z.strictObject({ ledger: z.strictObject({ path: z.string(), line: z.string() }) }),
   /** One call to the gateway. */
   z.strictObject({ model: z.string() }),
@@ -24,10 +24,10 @@ export type Step = z.infer<typeof step>;
 
 const script = z.array(step);
 
-/** The steps of a prompt: JSON itself, or the path of a JSON file in the workspace. */
+/** The steps of a prompt: JSON itself, a line of JSON among its words (a task's brief), or a JSON file's path. */
 export function readScript(prompt: string, workspace: string): Step[] {
-  const text = prompt.trimStart().startsWith('[')
-    ? prompt
-    : readFileSync(resolve(workspace, prompt.trim()), 'utf8');
+  const line = prompt.split('\n').find((each) => each.startsWith('[{'));
+  const whole = prompt.trimStart().startsWith('[') ? prompt : line;
+  const text = whole ?? readFileSync(resolve(workspace, prompt.trim()), 'utf8');
   return script.parse(JSON.parse(text));
 }

@@ -1,7 +1,8 @@
 import { isAbsolute, join } from 'node:path';
-import { type CrewFile, hire, loadCrew } from '#main/features/crew/index.ts';
+import { type CrewFile, hire, loadCrew, type RoleFile } from '#main/features/crew/index.ts';
 import type { GoalSetup } from '#main/features/runs/index.ts';
 import { readContext } from '#main/features/projects/index.ts';
+import { splitStream } from '#main/engine/streams.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { GOAL_TEXT_LIMIT, type newGoal } from '#protocol/contract/goals.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
@@ -15,7 +16,8 @@ type Input = z.output<typeof newGoal>;
 
 function checkText(text: string): Result<string, Fault> {
   const said = text.replaceAll('\0', '').trim();
-  if (said === '') return err(faultOf('empty-goal', 'The goal is empty.', 'There is nothing to work on.', 'Say in a sentence what should be true at the end.'));
+  // Marks that nobody sees are no sentence either.
+  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(said)) return err(faultOf('empty-goal', 'The goal is empty.', 'There is nothing to work on.', 'Say in a sentence what should be true at the end.'));
   if (said.length > GOAL_TEXT_LIMIT) {
     return err(faultOf('goal-too-long', 'The goal is too long.', `It has ${said.length} characters; ${GOAL_TEXT_LIMIT} are read.`, 'Say it in fewer words; put long material into the repository.'));
   }
@@ -60,13 +62,25 @@ function withModel(crew: CrewFile, model: string | undefined): CrewFile {
   return { ...crew, roles };
 }
 
+/** What the CEO asks for caps every role; a role's own cap holds where it is lower. */
+function withCaps(crew: CrewFile, { runCapUsd, turns, minutes }: Input): CrewFile {
+  const lower = (own: number | undefined, asked: number | undefined) =>
+    asked === undefined ? own : Math.min(own ?? asked, asked);
+  const capped = (caps: RoleFile['caps']) => {
+    const all = { ...caps, usd: lower(caps.usd, runCapUsd), turns: lower(caps.turns, turns), minutes: lower(caps.minutes, minutes) };
+    return Object.fromEntries(Object.entries(all).filter(([, cap]) => cap !== undefined));
+  };
+  const roles = Object.fromEntries(Object.entries(crew.roles).map(([name, role]) => [name, { ...role, caps: capped(role.caps) }]));
+  return { ...crew, roles };
+}
+
 /** States a goal on a repository: inspects, checks trust, fixes crew and commands, and lets it run. */
 export async function stateGoal(parts: Parts, input: Input): Promise<Result<{ goal: string; sequence: number }, Fault>> {
   const text = checkText(input.text);
   if (!text.ok) return text;
   const loaded = await crewOf(parts, input);
   if (!loaded.ok) return loaded;
-  const crew = withModel(loaded.value, input.model);
+  const crew = withCaps(withModel(loaded.value, input.model), input);
   const roles = checkRoles(crew, input);
   if (!roles.ok) return roles;
   const upstream = parts.upstreams.config(input.upstream);
@@ -93,7 +107,8 @@ export async function stateGoal(parts: Parts, input: Input): Promise<Result<{ go
     },
     input.command === undefined ? {} : { id: input.command },
   );
-  return stated.ok ? ok({ goal, sequence: stated.value.sequence }) : stated;
+  // A repeated command names the goal it stated the first time.
+  return stated.ok ? ok({ goal: splitStream(stated.value.stream).id, sequence: stated.value.sequence }) : stated;
 }
 
 const NOBODY = { name: 'AIOS', email: 'aios@localhost' };
@@ -102,7 +117,7 @@ async function setupFor(parts: Parts, crew: CrewFile, found: LookedAt, login: bo
   const { facts, commands } = found;
   return {
     crew,
-    commands: { ...commands, minutes: DEFAULTS.commandMinutes },
+    commands: { ...commands, minutes: parts.commandMinutes },
     context: [...(await readContext(facts.commonDir, facts.head))].filter((each) => crew.context.files.includes(each.source)),
     extraMcpServers: {},
     login: login ? 'login' : 'key',

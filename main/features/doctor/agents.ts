@@ -13,7 +13,10 @@ export const bundledAgent: Check = {
     try {
       return fine(createRequire(import.meta.url).resolve(name));
     } catch {
-      return missing('The bundled agent for this platform is not installed.', 'Delete node_modules and run `npm start` again.');
+      return missing(
+        'The bundled agent for this platform is not installed.',
+        'Delete node_modules and run `npm start` again.',
+      );
     }
   },
 };
@@ -26,7 +29,9 @@ export const ownAgent: Check = {
     const path = await onPath(world, 'claude');
     if (path === null) return missing('No `claude` on PATH; the bundled one is used.', '');
     const version = await firstLineOf(path, ['--version'], signal);
-    return version === null ? warning(`${path} does not run.`, 'Repair or remove it; the bundled one is used.') : fine(`${path}, ${version}`);
+    return version === null
+      ? warning(`${path} does not run.`, 'Repair or remove it; the bundled one is used.')
+      : fine(`${path}, ${version}`);
   },
 };
 
@@ -40,8 +45,14 @@ export const login: Check = {
     const folder = world.env['CLAUDE_CONFIG_DIR'] ?? join(world.userHome, '.claude');
     if (existsSync(join(folder, '.credentials.json'))) return fine('Your `claude` login is passed through.');
     if (world.platform === 'darwin' && existsSync(join(world.userHome, '.claude.json')))
-      return warning('You have used `claude` here; whether its login holds is only known to the keychain.', 'If runs say "login", run `claude` once and log in.');
-    return missing('There is neither a key nor a login.', 'Set ANTHROPIC_API_KEY, or run `claude` once and log in, or try `aios rehearse`.');
+      return warning(
+        'You have used `claude` here; whether its login holds is only known to the keychain.',
+        'If runs say "login", run `claude` once and log in.',
+      );
+    return missing(
+      'There is neither a key nor a login.',
+      'Set ANTHROPIC_API_KEY, or run `claude` once and log in, or try `aios rehearse`.',
+    );
   },
 };
 
@@ -53,7 +64,8 @@ export const localModels: Check = {
     const answer = await fetch('http://127.0.0.1:11434/api/version', { signal }).catch(() => null);
     if (!answer?.ok) return missing('Nothing answers on 127.0.0.1:11434.', 'Start Ollama if you want local models.');
     const body: unknown = await answer.json().catch(() => null);
-    const version = typeof body === 'object' && body !== null && 'version' in body ? String(body.version) : 'of unknown version';
+    const version =
+      typeof body === 'object' && body !== null && 'version' in body ? String(body.version) : 'of unknown version';
     return fine(`Ollama ${version}`);
   },
 };

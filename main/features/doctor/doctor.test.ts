@@ -11,23 +11,41 @@ import { dataFolder, git, port } from './machine.ts';
 
 async function world(extra: Partial<DoctorWorld> = {}): Promise<DoctorWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'aios-doctor-'));
-  return { home: join(folder, 'data'), userHome: folder, env: {}, platform: 'linux', port: 0, keyInSettings: false, ...extra };
+  return {
+    home: join(folder, 'data'),
+    userHome: folder,
+    env: {},
+    platform: 'linux',
+    port: 0,
+    keyInSettings: false,
+    ...extra,
+  };
 }
 
 test('every check answers within its time, with something to do about what is not well', async () => {
   const findings = await runDoctor({ home: join(await mkdtemp(join(tmpdir(), 'aios-doctor-')), 'data') });
   expect(findings.map((finding) => finding.name)).toEqual(CHECKS.map((check) => check.name));
-  for (const finding of findings) if (finding.state === 'broken' || finding.state === 'warning') expect(finding.next, finding.name).not.toBe('');
+  for (const finding of findings)
+    if (finding.state === 'broken' || finding.state === 'warning') expect(finding.next, finding.name).not.toBe('');
 });
 
 test('git is found', async () => {
-  expect(await runCheck(git, await world())).toMatchObject({ name: 'git', state: 'ok', detail: expect.stringMatching(/^git 2\./) });
+  expect(await runCheck(git, await world())).toMatchObject({
+    name: 'git',
+    state: 'ok',
+    detail: expect.stringMatching(/^git 2\./),
+  });
 });
 
 test('a login is a key, a setting, or the file of a login; never its content', async () => {
   const none = await world();
   expect(await runCheck(login, none)).toMatchObject({ state: 'missing' });
-  expect(await runCheck(login, { ...none, env: { ANTHROPIC_API_KEY: 'sk-secret' } })).toEqual({ name: 'Login', state: 'ok', detail: 'ANTHROPIC_API_KEY is set.', next: '' });
+  expect(await runCheck(login, { ...none, env: { ANTHROPIC_API_KEY: 'sk-secret' } })).toEqual({
+    name: 'Login',
+    state: 'ok',
+    detail: 'ANTHROPIC_API_KEY is set.',
+    next: '',
+  });
   expect(await runCheck(login, { ...none, keyInSettings: true })).toMatchObject({ state: 'ok' });
   await mkdir(join(none.userHome, '.claude'));
   await writeFile(join(none.userHome, '.claude', '.credentials.json'), 'secret', { mode: 0o000 });

@@ -16,7 +16,9 @@ export const git: Check = {
   timeoutMs: 6_000,
   async run() {
     const found = await checkGit();
-    return found.ok ? fine(`git ${found.value.version}`) : broken(`${found.error.what} ${found.error.why}`, found.error.next);
+    return found.ok
+      ? fine(`git ${found.value.version}`)
+      : broken(`${found.error.what} ${found.error.why}`, found.error.next);
   },
 };
 
@@ -27,7 +29,12 @@ export const node: Check = {
   async run() {
     const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
     const right = major > 24 || (major === 24 && minor >= 10);
-    return right ? fine(`Node ${process.versions.node}`) : broken(`Node ${process.versions.node} is too old.`, 'Start AIOS with `npm start`, which finds the right one, or install Node 24.');
+    return right
+      ? fine(`Node ${process.versions.node}`)
+      : broken(
+          `Node ${process.versions.node} is too old.`,
+          'Start AIOS with `npm start`, which finds the right one, or install Node 24.',
+        );
   },
 };
 
@@ -39,7 +46,9 @@ export const docker: Check = {
     const path = await onPath(world, 'docker');
     if (path === null) return missing('No `docker` on PATH.', 'Nothing needs it; install it if you want containers.');
     const version = await firstLineOf(path, ['version', '--format', '{{.Server.Version}}'], signal);
-    return version ? fine(`Docker ${version}`) : warning('`docker` is there, its daemon does not answer.', 'Start Docker if you want containers.');
+    return version
+      ? fine(`Docker ${version}`)
+      : warning('`docker` is there, its daemon does not answer.', 'Start Docker if you want containers.');
   },
 };
 
@@ -49,7 +58,9 @@ export const kubeconfig: Check = {
   timeoutMs: 500,
   async run(world) {
     const path = world.env['KUBECONFIG'] ?? join(world.userHome, '.kube', 'config');
-    return existsSync(path) ? fine(path) : missing('No kubeconfig.', 'Nothing needs it; set KUBECONFIG if you have a cluster.');
+    return existsSync(path)
+      ? fine(path)
+      : missing('No kubeconfig.', 'Nothing needs it; set KUBECONFIG if you have a cluster.');
   },
 };
 
@@ -64,12 +75,23 @@ export const sandbox: Check = {
   timeoutMs: 6_000,
   async run(world, signal) {
     if (world.platform === 'darwin') return fine('Seatbelt, part of macOS.');
-    if (world.platform !== 'linux') return warning('There is no sandbox on this platform.', 'Agents are held by policy only; use a machine or container you can spare.');
+    if (world.platform !== 'linux')
+      return warning(
+        'There is no sandbox on this platform.',
+        'Agents are held by policy only; use a machine or container you can spare.',
+      );
     const path = await onPath(world, 'bwrap');
-    if (path === null) return warning('bubblewrap is not installed; agents are held by policy only.', 'Install it, for example `apt-get install bubblewrap`.');
+    if (path === null)
+      return warning(
+        'bubblewrap is not installed; agents are held by policy only.',
+        'Install it, for example `apt-get install bubblewrap`.',
+      );
     return (await bubblewrapWorks(path, signal))
       ? fine(`bubblewrap, ${path}`)
-      : warning('bubblewrap is installed but may not make namespaces here.', 'Allow user namespaces, or run AIOS outside this container.');
+      : warning(
+          'bubblewrap is installed but may not make namespaces here.',
+          'Allow user namespaces, or run AIOS outside this container.',
+        );
   },
 };
 
@@ -81,7 +103,8 @@ export const disk: Check = {
     const free = await freeBytes(world.home);
     if (!free.ok) return warning(free.error.what, free.error.next);
     const text = `${(free.value / GIGABYTE).toFixed(1)} GB free where AIOS keeps its data.`;
-    if (free.value < NEEDED_BYTES) return broken(text, 'Free some space, or set AIOS_HOME to a folder on a larger disk.');
+    if (free.value < NEEDED_BYTES)
+      return broken(text, 'Free some space, or set AIOS_HOME to a folder on a larger disk.');
     return free.value < WANTED_BYTES ? warning(text, 'Workspaces of large repositories may not fit.') : fine(text);
   },
 };
@@ -97,7 +120,11 @@ export const dataFolder: Check = {
         () => true,
         () => false,
       );
-    if (!usable) return broken(`${world.home} cannot be written.`, 'Change its owner or mode, or set AIOS_HOME to another folder.');
+    if (!usable)
+      return broken(
+        `${world.home} cannot be written.`,
+        'Change its owner or mode, or set AIOS_HOME to another folder.',
+      );
     const { mode } = await stat(world.home);
     const open = world.platform !== 'win32' && (mode & 0o077) !== 0;
     return open ? warning(`${world.home} can be read by other users.`, `chmod 700 ${world.home}`) : fine(world.home);
@@ -114,7 +141,9 @@ export const port: Check = {
       const taken = broken(`Port ${world.port} on 127.0.0.1 is taken.`, 'Choose another with --port.');
       server.once('error', () => resolve(taken));
       server.listen(world.port, '127.0.0.1', () =>
-        server.close(() => resolve(fine(world.port === 0 ? 'A free port on 127.0.0.1 can be had.' : `Port ${world.port} is free.`))),
+        server.close(() =>
+          resolve(fine(world.port === 0 ? 'A free port on 127.0.0.1 can be had.' : `Port ${world.port} is free.`)),
+        ),
       );
     }),
 };

@@ -1,7 +1,9 @@
 import { OCCUPYING } from '#protocol/model/goal/status.ts';
-import type { GoalCommand } from './command.ts';
+import type { Goal } from '#protocol/model/goal/state.ts';
+import type { GoalCommand, ProposedTask } from './command.ts';
 import { type Draft, refuseWith } from './draft.ts';
-import { addTasks } from './plan.ts';
+import { addTasks, agentsFor } from './plan.ts';
+import { blockedBy } from './waiting-circle.ts';
 
 /** An agent says its task is done, or that it cannot go on. Believed only after the check. */
 export function claim(draft: Draft, command: Extract<GoalCommand, { type: 'claim' }>): void {
@@ -25,9 +27,18 @@ export function progress(draft: Draft, command: Extract<GoalCommand, { type: 'pr
 export function addMore(draft: Draft, command: Extract<GoalCommand, { type: 'add-tasks' }>): void {
   if (draft.goal.status === 'accepted') refuseWith('goal-over', 'The goal is accepted.', 'Its work is in your branch.', 'State a new goal.');
   const attempt = command.awaitedBy === undefined ? null : draft.liveRun(command.awaitedBy).attempt;
+  if (attempt) refuseHopeless(draft.goal, attempt.agent, command.tasks);
   for (const id of addTasks(draft, command.tasks, command.by, false)) {
     if (attempt) draft.emit({ type: 'attempt.awaits', attempt: attempt.id, task: id });
   }
+}
+
+/** Waiting for somebody who waits for oneself would never end. */
+function refuseHopeless(goal: Goal, agent: string, tasks: readonly ProposedTask[]): void {
+  const blocked = blockedBy(goal, agent);
+  const hopeless = tasks.filter((task) => agentsFor(goal, task.assignee).every((each) => blocked.has(each)));
+  if (hopeless.length === 0) return;
+  refuseWith('waits-for-you', 'Nobody could do this while you wait.', 'Whoever could is you, or waits for you.', 'Do it yourself, or delegate without waiting.');
 }
 
 /** An idle agent is woken to answer a message: a task of its own, so that the reason and the cost are seen. */

@@ -61,7 +61,8 @@ export type GoalCommand =
   | { readonly type: 'retry-task'; readonly task: string; readonly by: string }
   | { readonly type: 'prepared'; readonly attempt: string; readonly base: string; readonly workspace: string }
   | { readonly type: 'unprepared'; readonly attempt: string; readonly why: string; readonly cause: 'disk' | 'stuck' }
-  | { readonly type: 'run-started'; readonly run: string }
+  /** `minutes`: what the agent's role gets at most, where it says. */
+  | { readonly type: 'run-started'; readonly run: string; readonly minutes?: number }
   | { readonly type: 'run-deferred'; readonly run: string; readonly deferral: Deferral }
   | {
       readonly type: 'run-ended';

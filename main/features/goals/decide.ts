@@ -12,11 +12,19 @@ import { prepared, runEnded, runOverdue, runStarted, unprepared } from './runs.t
 import { schedule } from './schedule.ts';
 import { answerItem, covered, messageAnswered, runDeferred, waitDue } from './waits.ts';
 
+/** Commands that would change what is just being accepted. */
+const CHANGES_WORK: ReadonlySet<GoalCommand['type']> = new Set([
+  'add-tasks', 'propose-plan', 'approve-plan', 'cancel-task', 'retry-task', 'wake', 'answer', 'stop',
+]);
+
 /** Decides a command on a goal. Pure: the same goal, command and context give the same events. */
 export function decideGoal(goal: Goal, command: GoalCommand, context: DecideContext): Decision<GoalEvent> {
   if (command.type === 'nothing') return accept();
   if (goal.status === null && command.type !== 'state') {
     return refuse(faultOf('no-such-goal', `There is no goal ${goal.id}.`, 'It was never stated here.', 'Look at the list of goals.'));
+  }
+  if (goal.accepting && CHANGES_WORK.has(command.type)) {
+    return refuse(faultOf('accepting', 'The goal is being accepted.', 'Its work is on the way into your branch.', 'Try again in a moment.'));
   }
   const draft = new Draft(goal, context);
   try {
@@ -59,14 +67,17 @@ function apply(draft: Draft, command: GoalCommand): void {
     case 'resume-agent':
       return resumeAgent(draft, command.agent, command.by);
     case 'pause':
+      if (draft.goal.paused || draft.goal.status === 'accepted') return;
       return draft.emit({ type: 'goal.paused', by: command.by });
     case 'continue':
+      if (draft.goal.status === 'accepted') return;
       return draft.emit({ type: 'goal.continued', by: command.by });
     case 'stop':
       return stop(draft, command.by);
     case 'accept':
       return acceptGoal(draft, command);
     case 'accept-ended':
+      if (!draft.goal.accepting) return;
       return draft.emit({
         type: 'accept.ended', result: command.result, commit: command.commit, detail: draft.text(command.detail),
       });
@@ -91,7 +102,7 @@ function applyReport(draft: Draft, command: Report): void {
     case 'unprepared':
       return unprepared(draft, command);
     case 'run-started':
-      return runStarted(draft, command.run);
+      return runStarted(draft, command);
     case 'run-deferred':
       return runDeferred(draft, command);
     case 'run-ended':

@@ -2,6 +2,7 @@ import type { DecideContext } from '#main/engine/area.ts';
 import type { GoalEvent } from '#protocol/model/goal/event.ts';
 import { evolveGoal } from '#protocol/model/goal/evolve.ts';
 import type { Attempt, Goal, Run, Task } from '#protocol/model/goal/state.ts';
+import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 
@@ -59,7 +60,7 @@ export class Draft {
     const run = this.goal.runs[id];
     const attempt = run && this.goal.attempts[run.attempt];
     if (!run || !attempt) return refuseWith('no-such-run', `There is no run ${id}.`, 'It is not part of this goal.', 'Start a new run.');
-    if (run.status === 'ended' || attempt.runs.at(-1) !== id) {
+    if (run.status === 'ended' || attempt.runs.at(-1) !== id || ATTEMPT_OVER.has(attempt.status)) {
       return refuseWith('fenced', `Run ${id} is over.`, 'A newer run has taken its place, or it was ended.', 'Stop; what it does is no longer taken.');
     }
     return { run, attempt };

@@ -21,11 +21,12 @@ export function unprepared(draft: Draft, command: Extract<GoalCommand, { type: '
 }
 
 /** The process is up. From here on the run's minutes count. */
-export function runStarted(draft: Draft, id: string): void {
-  const { run, attempt } = draft.liveRun(id);
-  if (run.status !== 'ordered') return;
-  const until = draft.context.now + draft.goal.limits.minutes * 60_000;
-  draft.emit({ type: 'run.started', run: id, attempt: attempt.id, until });
+export function runStarted(draft: Draft, command: Extract<GoalCommand, { type: 'run-started' }>): void {
+  const { run, attempt } = draft.liveRun(command.run);
+  if (run.status !== 'ordered' || attempt.status !== 'queued') return;
+  const minutes = Math.min(draft.goal.limits.minutes, command.minutes ?? Number.POSITIVE_INFINITY);
+  const until = draft.context.now + minutes * 60_000;
+  draft.emit({ type: 'run.started', run: run.id, attempt: attempt.id, until });
 }
 
 /** The run has had its minutes. */
@@ -57,7 +58,7 @@ function follow(draft: Draft, run: Run, attempt: Attempt, detail: PayloadRef | n
     case 'login':
       return putToWait(draft, attempt, { cause: 'login', owner: 'ceo' }, itemOf('login', 'The model endpoint refused the login. Retry when it is fixed?'));
     case 'turn-limit':
-      return putToWait(draft, attempt, { cause: 'turns', owner: 'ceo' }, itemOf('stuck', `The run used its ${draft.goal.limits.turns} turns. Let it go on?`));
+      return putToWait(draft, attempt, { cause: 'turns', owner: 'ceo' }, itemOf('stuck', 'The run used all its turns. Let it go on?'));
     case 'interrupted':
     case 'overdue':
       return interrupted(draft, run, attempt);
@@ -77,9 +78,13 @@ const itemOf = (kind: 'budget' | 'login' | 'stuck' | 'interrupted' | 'upstream',
 function interrupted(draft: Draft, run: Run, attempt: Attempt): void {
   const overdue = run.until !== null && draft.context.now >= run.until;
   if (overdue) {
-    return putToWait(draft, attempt, { cause: 'minutes', owner: 'ceo' }, itemOf('stuck', `The run used its ${draft.goal.limits.minutes} minutes. Let it go on?`));
+    return putToWait(draft, attempt, { cause: 'minutes', owner: 'ceo' }, itemOf('stuck', `The run used its ${minutesOf(run)} minutes. Let it go on?`));
   }
   putToWait(draft, attempt, { cause: 'interrupted', owner: 'ceo' }, itemOf('interrupted', 'You interrupted this agent. Let it go on?'));
+}
+
+function minutesOf({ startedAt, until }: Run): number {
+  return startedAt === null || until === null ? 0 : Math.round((until - startedAt) / 6_000) / 10;
 }
 
 /** The agent ended its turn: with a claim its work is checked, without one it is reminded. */
@@ -90,12 +95,19 @@ function turnEnded(draft: Draft, attempt: Attempt, detail: PayloadRef | null): v
     return putToWait(draft, attempt, { cause: 'stuck', owner: 'ceo' }, itemOf('stuck', 'The agent says it cannot go on. Help it?'));
   }
   if (pending.length > 0 && attempt.claim === null) {
-    return putToWait(draft, attempt, { cause: 'task', owner: draft.task(pending[0] ?? '').by, on: pending[0] ?? null }, null);
+    return putToWait(draft, attempt, { cause: 'task', owner: doerOf(draft, pending[0] ?? ''), on: pending[0] ?? null }, null);
   }
   if (task.kind === 'reply') return complete(draft, attempt);
   if (attempt.claim?.kind === 'done') return task.kind === 'plan' ? planEnded(draft, attempt) : orderCheck(draft, attempt);
   if (task.kind === 'plan' && hasPlan(draft, task.id)) return complete(draft, attempt);
   remind(draft, attempt, detail);
+}
+
+/** Who works on a task, or will; the system when that is not settled yet. */
+function doerOf(draft: Draft, id: string): string {
+  const task = draft.task(id);
+  const working = draft.goal.attempts[task.attempts.at(-1) ?? '']?.agent;
+  return working ?? (task.assignee.kind === 'agent' ? task.assignee.agent : 'system');
 }
 
 function hasPlan(draft: Draft, planTask: string): boolean {

@@ -52,17 +52,23 @@ function startTasks(draft: Draft): void {
   }
 }
 
-/** An agent works on one thing at a time; one that waits may still answer messages. */
+/** An agent works on one thing at a time; one that waits may still answer messages, one after the other. */
 function pickAgent(goal: Goal, task: Task): string | undefined {
   const free = agentsFor(goal, task.assignee).filter((agent) => {
     const open = Object.values(goal.attempts).filter((attempt) => attempt.agent === agent && !ATTEMPT_OVER.has(attempt.status));
-    return task.kind === 'reply' ? !open.some((attempt) => OCCUPYING.has(attempt.status)) : open.length === 0;
+    if (task.kind !== 'reply') return open.length === 0;
+    return !open.some((attempt) => OCCUPYING.has(attempt.status) || goal.tasks[attempt.task]?.kind === 'reply');
   });
   return free.sort((a, b) => workload(goal, a) - workload(goal, b))[0];
 }
 
 function workload(goal: Goal, agent: string): number {
   return Object.values(goal.attempts).filter((attempt: Attempt) => attempt.agent === agent).length;
+}
+
+/** A reply that failed holds nobody up: its question expires by itself. */
+function isSettled(task: Task): boolean {
+  return task.status === 'done' || task.status === 'cancelled' || (task.status === 'failed' && task.kind === 'reply');
 }
 
 /** All done: the goal waits for the CEO. Nothing moves and something failed: it is stuck and says so. */
@@ -72,7 +78,7 @@ function finish(draft: Draft): void {
   const tasks = Object.values(goal.tasks);
   const open = Object.values(goal.attempts).some((attempt) => !ATTEMPT_OVER.has(attempt.status));
   if (open || tasks.length === 0) return;
-  if (tasks.every((task) => task.status === 'done' || task.status === 'cancelled')) {
+  if (tasks.every(isSettled)) {
     if (tasks.some((task) => task.status === 'done' && task.kind === 'work')) return startGoalCheck(draft);
     return stuck(draft, 'No work was planned.');
   }

@@ -39,9 +39,11 @@ export function orderCheck(draft: Draft, attempt: Attempt): void {
   draft.emit({ type: 'check.ordered', attempt: attempt.id });
 }
 
-/** Ends a task once. */
+/** Ends a task once; a failed one may still be taken out of the plan. */
 export function endTask(draft: Draft, task: string, status: 'done' | 'failed' | 'cancelled'): void {
-  if (!TASK_OVER.has(draft.task(task).status)) draft.emit({ type: 'task.ended', task, status });
+  const before = draft.task(task).status;
+  const takenOut = before === 'failed' && status === 'cancelled';
+  if (takenOut || !TASK_OVER.has(before)) draft.emit({ type: 'task.ended', task, status });
 }
 
 /** Ends an attempt that is not over; its process, if any, is interrupted. */

@@ -3,7 +3,8 @@ import type { Attempt, Item } from '#protocol/model/goal/state.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { GoalCommand } from './command.ts';
 import { type Draft, refuseWith } from './draft.ts';
-import { cancelAttempt, endTask, orderCheck, orderRun } from './steps.ts';
+import { stop } from './control.ts';
+import { cancelAttempt, endTask, failAttempt, orderCheck, orderRun } from './steps.ts';
 
 const ANSWERS: Record<ItemKind, readonly Answer[]> = {
   approval: ['allow', 'allow-session', 'allow-always', 'deny'],
@@ -77,12 +78,14 @@ export function answerItem(draft: Draft, command: Extract<GoalCommand, { type: '
   }
   const text = draft.text(command.text);
   draft.emit({ type: 'item.closed', item: item.id, answer: command.answer, text, by: command.by });
-  if (command.answer === 'stop') stopTask(draft, item);
+  if (command.answer === 'stop') stopAt(draft, item, command.by);
   else actOn(draft, item, command.answer, text);
 }
 
-function stopTask(draft: Draft, item: Item): void {
-  if (!item.task) return;
+/** What is about the whole, a plan included, stops the whole; what is about a task ends that task. */
+function stopAt(draft: Draft, item: Item, by: string): void {
+  if (item.kind === 'plan') cancelGhosts(draft);
+  if (item.kind === 'plan' || !item.task) return stop(draft, by);
   for (const id of draft.task(item.task).attempts) cancelAttempt(draft, id, 'stopped by the CEO');
   endTask(draft, item.task, 'cancelled');
 }
@@ -107,9 +110,13 @@ function actOn(draft: Draft, item: Item, answer: Answer, text: PayloadRef | null
   }
 }
 
+function cancelGhosts(draft: Draft): void {
+  for (const task of Object.values(draft.goal.tasks)) if (task.status === 'proposed') endTask(draft, task.id, 'cancelled');
+}
+
 function answerPlan(draft: Draft, item: Item, answer: Answer, text: PayloadRef | null): void {
   if (answer === 'allow') return draft.emit({ type: 'plan.approved', by: 'ceo' });
-  for (const task of Object.values(draft.goal.tasks)) if (task.status === 'proposed') endTask(draft, task.id, 'cancelled');
+  cancelGhosts(draft);
   const planned = item.task ? draft.goal.tasks[item.task] : undefined;
   if (!planned) return;
   draft.emit({
@@ -137,7 +144,7 @@ export function covered(draft: Draft): void {
 export function waitDue(draft: Draft, command: Extract<GoalCommand, { type: 'wait-due' }>): void {
   const attempt = draft.attempt(command.attempt);
   if (attempt.status !== 'waiting' || attempt.wait?.since !== command.since) return;
-  if (attempt.runs.length === 0) return draft.emit({ type: 'attempt.ended', attempt: attempt.id, status: 'failed', cause: attempt.wait.cause, detail: attempt.wait.detail });
+  if (attempt.runs.length === 0) return failAttempt(draft, attempt, attempt.wait.cause, attempt.wait.detail);
   if (attempt.wait.cause === 'conflict') return orderCheck(draft, attempt);
   orderRun(draft, attempt, 'recovered', {});
 }

@@ -24,6 +24,8 @@ const OUTPUT_LIMIT = 256 * 1024;
 export interface CommandPlaces {
   /** The data folder: hidden from the commands, but for the HOME they share. */
   readonly home: string;
+  /** Variables by which a later start finds what this one left running. */
+  readonly marks: Readonly<Record<string, string>>;
   /** Absolute paths they may read: hubs' objects, toolchains in the user's home, AIOS's own checks. */
   readonly readable: readonly string[];
   readonly sandbox: () => SandboxSpec['kind'];
@@ -51,7 +53,7 @@ export function createCommandRunner(places: CommandPlaces): CommandRunner {
       const spec = specFor(places, cwd, commandHome);
       return runCommand({
         contain: (shell) => contained(spec, shell, cwd),
-        command, cwd, env: { HOME: commandHome }, timeoutMs: minutes * 60_000, outputLimit: OUTPUT_LIMIT,
+        command, cwd, env: { ...places.marks, HOME: commandHome }, timeoutMs: minutes * 60_000, outputLimit: OUTPUT_LIMIT,
         marker: { name: 'AIOS_RUN', value: key }, signal,
       });
     },

@@ -12,6 +12,7 @@ export const conversationArea: Area<Conversation, ConversationCommand, Conversat
   evolve: (state, event, meta) => evolveConversation(state, event, meta.at),
   order(event) {
     if (event.type === 'message.sent' || event.type === 'message.replayed') return { kind: 'message.deliver', dueAt: null };
+    if (event.type === 'message.dead-lettered') return { kind: 'message.gone', dueAt: null };
     if (event.type === 'message.rung' && event.expiresAt !== null) return { kind: 'message.expire', dueAt: event.expiresAt };
     return null;
   },

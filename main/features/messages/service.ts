@@ -141,6 +141,12 @@ export function createMessages(engine: Engine, now: () => number, newId: (prefix
     conversation: stateOf,
     bind(doorbell) {
       engine.perform('message.deliver', (performance) => deliver(performance, doorbell));
+      // Whoever waits for its answer goes on without one.
+      engine.perform('message.gone', async (performance) => {
+        const message = stateOf(performance.subject)?.messages[(performance.event.data as { message: string }).message];
+        if (message?.dead) await doorbell.answered(message.goal, message.id);
+        return null;
+      });
       engine.perform('message.expire', async (performance) => ({
         stream: performance.stream,
         command: { type: 'expire', message: (performance.event.data as { message: string }).message } satisfies ConversationCommand,

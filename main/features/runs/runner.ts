@@ -6,6 +6,7 @@ import type { Deferral, GoalCommand } from '#main/features/goals/index.ts';
 import type { MessageService } from '#main/features/messages/index.ts';
 import { openAsk, type ToolWorld } from '#main/features/tools/index.ts';
 import { failpoint } from '#main/platform/failpoint.ts';
+import type { Clock } from '#main/platform/clock.ts';
 import type { KeyedMutex } from '#main/platform/keyed-mutex.ts';
 import type { AgentLauncher } from '#main/ports/agent-launcher/port.ts';
 import type { Assignment } from '#protocol/agent/assignment.ts';
@@ -13,13 +14,16 @@ import type { AgentEvent, DeferredCall } from '#protocol/agent/event.ts';
 import { nanosFromUsd } from '#protocol/model/money.ts';
 import type { Attempt, Goal, Run } from '#protocol/model/goal/state.ts';
 import { composeAssignment } from './assignment.ts';
-import { createDoorbell, ringAgain } from './doorbell.ts';
+import { activityOf, type End, endOf, interruptLive } from './ending.ts';
+import { createDoorbell } from './doorbell.ts';
 import { createLiveRuns, type LiveRun, type LiveRuns } from './live.ts';
 import type { Slots } from './machine.ts';
 import { composePrompt } from './prompt.ts';
 import { goalSetup, type GoalSetup } from './setup.ts';
 import type { RunTokens } from './tokens.ts';
 import type { Transcripts } from './transcript.ts';
+import { catchUp } from './wakeups.ts';
+import { watchSilence } from './watchdog.ts';
 
 /** What the runner is made of. */
 export interface RunnerParts {
@@ -34,6 +38,7 @@ export interface RunnerParts {
   readonly slots: Slots;
   readonly turns: KeyedMutex;
   readonly now: () => number;
+  readonly after: Clock['after'];
   readonly homes: string;
   /** The gateway and the MCP endpoint, once they listen. */
   readonly gateway: { origin(): string; admit(run: { run: string; token: string; upstream: string }): void; revoke(token: string): void };
@@ -52,14 +57,11 @@ export interface Runner {
   listen(): () => void;
 }
 
-interface End {
-  readonly outcome: Run['outcome'] & string;
-  readonly detail: string;
-}
-
 /** Performs runs: one agent-host each, from its order to its report. */
 export function createRunner(parts: RunnerParts): Runner {
   const { engine, goals, messages, live } = { ...parts, live: createLiveRuns() };
+  /** Runs whose interrupt came before their process was up. */
+  const interruptedEarly = new Set<string>();
   messages.bind(createDoorbell(goals, messages, live));
 
   const texts = async (ids: readonly string[]) => {
@@ -79,15 +81,25 @@ export function createRunner(parts: RunnerParts): Runner {
     if (!known) return null;
     // Ordered by an earlier start: its process is dead by now, what it did is not known. The session is resumed.
     if (performance.redelivered) return ended(stream, id, { outcome: 'lost', detail: 'AIOS was restarted.' }, null);
-    return parts.turns.run(`attempt:${known.attempt.id}`, async () => {
+    // One process an agent: its reply to a message and its work take turns.
+    const inTurn = <T>(work: () => Promise<T>) =>
+      parts.turns.run(`agent:${known.attempt.agent}`, () => parts.turns.run(`attempt:${known.attempt.id}`, work));
+    return inTurn(async () => {
       const release = await parts.slots.take(performance.signal);
       try {
         const fresh = current(performance.subject, id);
-        return fresh ? await runOnce(performance, fresh) : null;
+        return fresh ? await runOnce(performance, fresh).catch((error: unknown) => notStarted(performance, id, error)) : null;
       } finally {
         release();
       }
     });
+  }
+
+  /** What cannot even start counts like a crash: retried a few times, then the CEO hears of it. */
+  function notStarted(performance: Performance, run: string, error: unknown): Report {
+    if (performance.signal.aborted) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    return ended(performance.stream, run, { outcome: 'crashed', detail: `The run could not be started. ${why}` }, null);
   }
 
   function current(goalId: string, runId: string): { goal: Goal; run: Run; attempt: Attempt } | undefined {
@@ -116,7 +128,7 @@ export function createRunner(parts: RunnerParts): Runner {
     parts.gateway.admit({ run: run.id, token, upstream: goal.upstream });
     try {
       const assignment = await assign(known, setup, token, performance);
-      return await host(performance, known, assignment);
+      return await host(performance, known, assignment, role?.caps.minutes);
     } finally {
       parts.gateway.revoke(token);
       parts.tokens.revoke(run.id);
@@ -179,6 +191,7 @@ export function createRunner(parts: RunnerParts): Runner {
     performance: Performance,
     { goal, run, attempt }: { goal: Goal; run: Run; attempt: Attempt },
     assignment: Assignment,
+    minutes: number | undefined,
   ): Promise<Report> {
     let end: End | undefined;
     let usage: Run['usage'] = null;
@@ -197,11 +210,17 @@ export function createRunner(parts: RunnerParts): Runner {
         stop();
       }
     };
+    let hung = false;
+    const watchdog = watchSilence(parts.after, () => {
+      hung = true;
+      void launched.kill();
+    });
     const launched = await parts.launcher.launch({
       run: run.id,
       onMessage: (message) => {
         if (message.type === 'ready') launched.send({ type: 'start', assignment });
         entry.aliveAt = parts.now();
+        watchdog.heard();
         if (message.type === 'event' && message.run === run.id) onEvent(message.sequence, message.event);
       },
       onGarbage: () => undefined,
@@ -211,17 +230,23 @@ export function createRunner(parts: RunnerParts): Runner {
       aliveAt: parts.now(), progressAt: parts.now(), activity: 'starting', interrupted: false, over: false,
     };
     live.add(entry);
+    if (interruptedEarly.delete(run.id)) interruptLive(entry);
     failpoint('host-launched');
     const onAbort = () => void launched.kill();
     performance.signal.addEventListener('abort', onAbort, { once: true });
-    await goals.execute(goal.id, { type: 'run-started', run: run.id }, { id: `${performance.id}:started` });
+    const started = await goals.execute(
+      goal.id, { type: 'run-started', run: run.id, ...(minutes === undefined ? {} : { minutes }) }, { id: `${performance.id}:started` },
+    );
+    // Cancelled while its process was starting: what it would do is not taken any more.
+    if (!started.ok) void launched.kill();
     const exit = await launched.exited;
+    watchdog.stop();
     performance.signal.removeEventListener('abort', onAbort);
     live.remove(run.id);
     await Promise.allSettled(pending);
     const fallback: End = entry.interrupted
       ? { outcome: 'interrupted', detail: '' }
-      : { outcome: 'crashed', detail: `The agent's process ended (${exit.signal ?? exit.code}). ${exit.stderr.slice(-2_000)}` };
+      : { outcome: 'crashed', detail: `The agent's process ${hung ? 'hung and was ended' : 'ended'} (${exit.signal ?? exit.code}). ${exit.stderr.slice(-2_000)}` };
     return ended(performance.stream, run.id, end ?? fallback, usage);
   }
 
@@ -247,8 +272,10 @@ export function createRunner(parts: RunnerParts): Runner {
     return { stream: performance.stream, command: { type: 'run-overdue', run } satisfies GoalCommand };
   });
   engine.perform('run.interrupt', async (performance) => {
-    const entry = live.get((performance.event.data as { run: string }).run);
+    const { run } = performance.event.data as { run: string };
+    const entry = live.get(run);
     if (entry) interruptLive(entry);
+    else if (goals.state(performance.subject)?.runs[run]?.status === 'ordered') interruptedEarly.add(run);
     return null;
   });
   engine.perform('wait.due', async (performance) => {
@@ -261,37 +288,16 @@ export function createRunner(parts: RunnerParts): Runner {
       for (const event of events) {
         if (event.type !== 'run.ended') continue;
         const { id } = splitStream(event.stream);
-        const agent = goals.state(id)?.runs[(event.data as { run: string }).run]?.agent;
-        if (agent !== undefined) void ringAgain(id, agent, goals, messages);
+        const goal = goals.state(id);
+        const agent = goal?.runs[(event.data as { run: string }).run]?.agent;
+        if (goal && agent !== undefined) void catchUp(goal, agent, goals, messages);
       }
     });
+    for (const goal of goals.ids().flatMap((id) => goals.state(id) ?? [])) {
+      for (const agent of Object.keys(goal.agents)) void catchUp(goal, agent, goals, messages);
+    }
     return stop ?? (() => undefined);
   }
 
   return { live, setupOf, listen };
-}
-
-const INTERRUPT_GRACE_MS = 5_000;
-
-/** Ends the turn; a driver that does not listen is killed. */
-function interruptLive(entry: LiveRun): void {
-  entry.interrupted = true;
-  entry.host.send({ type: 'interrupt' });
-  const timer = setTimeout(() => void entry.host.kill(), INTERRUPT_GRACE_MS);
-  timer.unref();
-  void entry.host.exited.then(() => clearTimeout(timer));
-}
-
-function endOf(event: AgentEvent): End | undefined {
-  if (event.type === 'finished') return { outcome: event.reason, detail: event.text };
-  if (event.type === 'failed') return { outcome: event.kind, detail: `${event.fault.what} ${event.fault.why}` };
-  return undefined;
-}
-
-function activityOf(event: AgentEvent): string | undefined {
-  if (event.type === 'tool-call') return event.title;
-  if (event.type === 'text') return event.text.slice(0, 120);
-  if (event.type === 'thinking') return 'thinking';
-  if (event.type === 'deferred') return event.call.title;
-  return undefined;
 }

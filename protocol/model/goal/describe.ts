@@ -65,7 +65,8 @@ function describeOpen(goal: Goal, task: Task, textOf: TextOf): Described {
     const on = goal.tasks[id];
     return on && on.status !== 'done' ? [on] : [];
   });
-  if (blocking.length > 0) return { standing: 'waiting', why: `after ${blocking.map((on) => textOf(on.title)).join(', ')}` };
+  if (blocking.length > 0)
+    return { standing: 'waiting', why: `after ${blocking.map((on) => textOf(on.title)).join(', ')}` };
   if (goal.paused) return { standing: 'waiting', why: 'the goal is paused' };
   return { standing: 'waiting', why: 'waits for a free agent' };
 }

@@ -71,6 +71,7 @@ function checkEnded(goal: Goal, event: Extract<AttemptEvent, { type: 'check.ende
   const next = AFTER_CHECK[event.result];
   const changed = withAttempt(goal, event.attempt, at, (attempt) => ({
     status: next ?? attempt.status,
+    wait: next ? null : attempt.wait,
     commit: event.commit ?? attempt.commit,
     check: { result: event.result, exitCode: event.exitCode, output: event.output },
   }));
@@ -112,7 +113,11 @@ export function evolveAttempt(goal: Goal, event: AttemptEvent, at: number): Goal
       return withAttempt(
         withRun(goal, event.run, { status: 'ended', outcome: event.outcome, endedAt: at, usage: event.usage }),
         event.attempt, at,
-        (attempt) => (LOST.has(event.outcome) && LIVE.has(attempt.status) ? { status: 'unknown' } : {}),
+        (attempt) => {
+          // A run that a newer one has replaced says nothing about the attempt any more.
+          const newest = attempt.runs.at(-1) === event.run;
+          return newest && LOST.has(event.outcome) && LIVE.has(attempt.status) ? { status: 'unknown' } : {};
+        },
       );
     case 'attempt.waits':
       return waits(goal, event, at);

@@ -56,8 +56,11 @@ export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
       return { ...goal, status: goal.mode === 'ask' ? 'awaiting-approval' : 'running' };
     case 'plan.approved':
       return approved(goal);
-    case 'task.ended':
-      return withTask(goal, event.task, () => ({ status: event.status, endedAt: at }));
+    case 'task.ended': {
+      // Taking a failed task out lets the others go on.
+      const status = goal.status === 'stuck' && event.status === 'cancelled' ? 'running' : goal.status;
+      return withTask({ ...goal, status }, event.task, () => ({ status: event.status, endedAt: at }));
+    }
     case 'task.reopened':
       return withTask({ ...goal, status: goal.status === 'stuck' ? 'running' : goal.status }, event.task, () => ({ status: 'open', endedAt: null }));
     case 'item.opened':

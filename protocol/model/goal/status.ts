@@ -33,7 +33,7 @@ export const ATTEMPT_TRANSITIONS = {
   queued: ['running', 'waiting', 'unknown', 'failed', 'cancelled', 'verifying', 'completed'],
   running: ['waiting', 'queued', 'verifying', 'completed', 'unknown', 'failed', 'cancelled'],
   waiting: ['queued', 'failed', 'cancelled', 'verifying', 'merge-queued', 'completed'],
-  unknown: ['queued', 'waiting', 'failed', 'cancelled'],
+  unknown: ['queued', 'waiting', 'verifying', 'failed', 'cancelled'],
   verifying: ['queued', 'waiting', 'merge-queued', 'completed', 'failed', 'cancelled'],
   'merge-queued': ['merging', 'cancelled', 'failed'],
   merging: ['merged', 'queued', 'waiting', 'failed', 'cancelled', 'merge-queued', 'completed'],

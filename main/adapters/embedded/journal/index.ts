@@ -12,6 +12,8 @@ import {
 import type { Answer, WriterAnswers, WriterRequest } from './messages.ts';
 
 const REPLAY_CHUNK = 5_000;
+/** Appends that are sent at once: the writer inserts them while the next are still being decided. */
+const SEND_AT = 256;
 
 interface Waiting {
   resolve(value: WriterAnswers[keyof WriterAnswers]): void;
@@ -53,6 +55,12 @@ class WriterThread {
 
   /** Like `request`, but the callbacks run synchronously with the answer, so that order is kept. */
   append(appends: readonly WaitingAppend[]): void {
+    // A thread that ended answers nothing: without this the command would wait for ever.
+    const { broken } = this;
+    if (broken) {
+      for (const append of appends) append.reject(broken);
+      return;
+    }
     this.number += 1;
     this.waiting.set(this.number, {
       resolve: (value) => settleAppends(appends, value as readonly Appended[]),
@@ -104,8 +112,9 @@ export function createSqliteJournal(file: string): Journal {
     if (!thread) throw new JournalFailed('the journal is not open');
     return thread;
   };
-  // Appends of one turn of the event loop travel together: fewer messages, larger commits.
+  // Appends that are made together travel together: fewer messages, larger commits.
   const flush = () => {
+    if (queued.length === 0) return;
     const appends = queued;
     queued = [];
     if (thread) thread.append(appends);
@@ -126,8 +135,9 @@ export function createSqliteJournal(file: string): Journal {
     },
     append(batch, onCommitted) {
       return new Promise((resolve, reject) => {
-        if (queued.length === 0) setImmediate(flush);
+        if (queued.length === 0) queueMicrotask(flush);
         queued.push({ batch, onCommitted, resolve, reject });
+        if (queued.length >= SEND_AT) flush();
       });
     },
     async replay(onSnapshot, onEvents) {

@@ -1,4 +1,4 @@
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { Answer, Numbered, WriterAnswers, WriterRequest } from './messages.ts';
 import { Writer } from './writer.ts';
 
@@ -50,50 +50,58 @@ function failure(number: number, error: unknown): Answer {
   return { number, ok: false, owned, message: error instanceof Error ? error.message : String(error) };
 }
 
-/** Group commit: all appends that wait share one transaction and so one flush to disk. */
-function appendAll(numbered: readonly Numbered[]): Answer[] {
-  const batches = numbered.flatMap(({ request }) => (request.kind === 'append' ? request.batches : []));
+/** Most appends in one transaction, so that the first of them does not wait for ever under load. */
+const LARGEST_GROUP = 1_000;
+
+function receive(from: MessagePort): Numbered | undefined {
+  return receiveMessageOnPort(from)?.message as Numbered | undefined;
+}
+
+/**
+ * Group commit: appends that arrive while others are being inserted join their transaction and so share one flush to
+ * disk. Answers with what was stored, and with the first request that is no append.
+ */
+function appendGroup(first: Numbered, from: MessagePort): { answers: Answer[]; next: Numbered | undefined } {
+  const answers: Answer[] = [];
+  const numbers: number[] = [];
+  let next: Numbered | undefined = first;
+  let count = 0;
   try {
-    const results = open().append(batches);
-    let from = 0;
-    return numbered.map(({ number, request }) => {
-      const count = request.kind === 'append' ? request.batches.length : 0;
-      const value = results.slice(from, from + count);
-      from += count;
-      return { number, ok: true, value };
-    });
+    const store = open();
+    store.begin();
+    while (next?.request.kind === 'append' && count < LARGEST_GROUP) {
+      numbers.push(next.number);
+      answers.push({ number: next.number, ok: true, value: store.append(next.request.batches) });
+      count += next.request.batches.length;
+      next = receive(from);
+    }
+    store.commit();
+    return { answers, next };
   } catch (error) {
-    return numbered.map(({ number }) => failure(number, error));
+    writer?.rollback();
+    const failed = next?.request.kind === 'append' && !numbers.includes(next.number) ? [...numbers, next.number] : numbers;
+    return { answers: failed.map((number) => failure(number, error)), next: undefined };
   }
 }
 
-function answerAll(waiting: readonly Numbered[]): Answer[] {
-  const answers: Answer[] = [];
-  let appends: Numbered[] = [];
-  const flush = () => {
-    if (appends.length > 0) answers.push(...appendAll(appends));
-    appends = [];
-  };
-  for (const numbered of waiting) {
-    if (numbered.request.kind === 'append') {
-      appends.push(numbered);
-      continue;
-    }
-    flush();
-    try {
-      answers.push({ number: numbered.number, ok: true, value: perform(numbered.request) });
-    } catch (error) {
-      answers.push(failure(numbered.number, error));
-    }
+function performOne({ number, request }: Numbered): Answer {
+  try {
+    return { number, ok: true, value: perform(request as Other) };
+  } catch (error) {
+    return failure(number, error);
   }
-  flush();
-  return answers;
 }
 
 port.on('message', (first: Numbered) => {
-  const waiting = [first];
-  for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) {
-    waiting.push(next.message as Numbered);
+  let next: Numbered | undefined = first;
+  while (next) {
+    if (next.request.kind === 'append') {
+      const group = appendGroup(next, port);
+      port.postMessage(group.answers);
+      next = group.next ?? receive(port);
+    } else {
+      port.postMessage([performOne(next)]);
+      next = receive(port);
+    }
   }
-  port.postMessage(answerAll(waiting));
 });

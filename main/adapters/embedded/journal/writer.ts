@@ -48,6 +48,8 @@ export class Writer {
   /** Version of every stream, so that a check costs no query. Written with each commit. */
   private readonly versions = new Map<string, number>();
   private readonly touched = new Set<string>();
+  private before = { sequence: 0, hash: GENESIS as Buffer };
+  private failed: unknown;
   private readonly statements: ReturnType<typeof prepareStatements>;
 
   /** Opens or creates the file and takes exclusive ownership. Throws what SQLite throws. */
@@ -92,26 +94,35 @@ export class Writer {
     return { epoch: this.epoch, lastSequence: this.lastSequence, payloadKey: meta('payload-key') };
   }
 
-  /** Stores all batches in one transaction. A batch that is a duplicate or a conflict stores nothing; the others do. */
-  append(batches: readonly Batch[]): Appended[] {
-    const before = { sequence: this.lastSequence, hash: this.lastHash };
+  /** Starts the transaction that the appends up to `commit` share. */
+  begin(): void {
     failpoint('before-commit');
-    try {
-      this.statements.begin.run();
-      const results = batches.map((batch) => this.appendOne(batch));
-      for (const stream of this.touched) this.statements.setVersion.run(stream, this.versions.get(stream));
-      this.touched.clear();
-      failpoint('mid-transaction');
-      this.statements.commit.run();
-      failpoint('after-commit');
-      return results;
-    } catch (error) {
-      this.lastSequence = before.sequence;
-      this.lastHash = before.hash;
-      this.versions.clear();
-      if (this.database.inTransaction) this.statements.rollback.run();
-      throw error;
-    }
+    this.before = { sequence: this.lastSequence, hash: this.lastHash };
+    this.statements.begin.run();
+  }
+
+  /** Stores batches in the open transaction. A duplicate or a conflict stores nothing; the others do. */
+  append(batches: readonly Batch[]): Appended[] {
+    return batches.map((batch) => this.appendOne(batch));
+  }
+
+  /** Makes everything since `begin` durable. */
+  commit(): void {
+    for (const stream of this.touched) this.statements.setVersion.run(stream, this.versions.get(stream));
+    this.touched.clear();
+    failpoint('mid-transaction');
+    this.statements.commit.run();
+    failpoint('after-commit');
+  }
+
+  /** Undoes everything since `begin`. The caller reopens: what it was told is void. */
+  rollback(): void {
+    this.lastSequence = this.before.sequence;
+    this.lastHash = this.before.hash;
+    this.touched.clear();
+    if (this.database.inTransaction) this.statements.rollback.run();
+    this.versions.clear();
+    for (const row of this.statements.versions.all()) this.versions.set(row.stream, row.version);
   }
 
   private appendOne(batch: Batch): Appended {

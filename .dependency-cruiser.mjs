@@ -1,0 +1,259 @@
+/**
+ * Who may import whom. The tests in tests/architecture break every rule on
+ * purpose. Each layer lists what it may import; everything else is a violation, so a new folder starts with nothing.
+ */
+
+/** Files that only tests and the build load. They may reach across layers, and product code may not load them. */
+const TESTS = '(\\.test\\.tsx?|/test-support\\.ts|/test-kit\\.ts|/vite\\.config\\.ts)$|^tests/';
+
+const PROTOCOL = '^protocol/';
+const FACE = '^main/index\\.ts$';
+const OPERATIONS = '^main/server/operations\\.ts$';
+const PLATFORM = '^main/platform/';
+const PORTS = '^main/ports/';
+const ENGINE = '^main/engine/';
+const ANY_FEATURE = '^main/features/[^/]+/index\\.ts$';
+
+/** A package of npm, matched where it is installed. */
+const npm = (name) => `node_modules/${name}/`;
+
+/**
+ * One row a layer: `name`, the files it holds, and what they may import of ours and of npm. Node's own modules are
+ * allowed unless `node: false`. A folder inside a layer that may use one package more has a row of its own in `sdk`.
+ */
+const LAYERS = [
+  {
+    name: 'protocol',
+    from: PROTOCOL,
+    may: [PROTOCOL],
+    packages: ['zod'],
+    sdk: { '^protocol/contract/': ['@orpc/contract'] },
+    node: false,
+  },
+  {
+    name: 'renderer',
+    from: '^renderer/',
+    may: ['^renderer/', PROTOCOL],
+    packages: ['react', 'react-dom', 'zustand', '@xyflow/react', '@orpc/client', '@orpc/contract', 'zod'],
+    node: false,
+  },
+  {
+    name: 'agent-host',
+    from: '^agent-host/',
+    may: ['^agent-host/', PROTOCOL],
+    packages: ['zod'],
+    sdk: {
+      '^agent-host/drivers/claude-code/': ['@anthropic-ai/claude-agent-sdk'],
+      '^agent-host/drivers/scripted/': ['@modelcontextprotocol/sdk'],
+    },
+  },
+  { name: 'platform', from: PLATFORM, may: [PLATFORM], packages: [] },
+  { name: 'ports', from: PORTS, may: [PORTS, PLATFORM, PROTOCOL], packages: ['zod'] },
+  { name: 'engine', from: ENGINE, may: [ENGINE, PORTS, PLATFORM, PROTOCOL], packages: [] },
+  { name: 'gateway', from: '^main/gateway/', may: ['^main/gateway/', PORTS, PLATFORM, PROTOCOL], packages: ['zod'] },
+  {
+    name: 'adapters',
+    from: '^main/adapters/',
+    may: ['^main/adapters/', PORTS, PLATFORM, PROTOCOL],
+    packages: ['zod'],
+    sdk: { '^main/adapters/embedded/journal/': ['better-sqlite3'] },
+  },
+  {
+    name: 'features',
+    from: '^main/features/',
+    may: ['^main/features/', ENGINE, PORTS, PLATFORM, PROTOCOL],
+    packages: ['zod', 'yaml'],
+  },
+  {
+    name: 'rehearsal',
+    from: '^main/rehearsal/',
+    may: ['^main/rehearsal/', PLATFORM, PROTOCOL],
+    packages: ['zod', 'yaml'],
+  },
+  {
+    name: 'server',
+    from: '^main/server/',
+    may: ['^main/server/', FACE, ANY_FEATURE, PLATFORM, PROTOCOL],
+    packages: ['zod'],
+    sdk: {
+      '^main/server/operations\\.ts$': ['@orpc/contract'],
+      '^main/server/http/': ['fastify', '@fastify/.*', 'ws', '@orpc/.*', 'pino'],
+      '^main/server/mcp/': ['@modelcontextprotocol/sdk'],
+    },
+  },
+  {
+    name: 'client',
+    from: '^main/client/',
+    may: ['^main/client/', FACE, '^main/server/(operations|http/index)\\.ts$', PLATFORM, PROTOCOL],
+    packages: ['zod', 'ws', '@orpc/client', '@orpc/contract'],
+  },
+  {
+    name: 'compose',
+    from: '^main/compose/',
+    may: ['^main/(?!cli/|client/|rehearsal/)', PROTOCOL],
+    packages: ['zod', 'yaml'],
+  },
+  {
+    name: 'cli',
+    from: '^main/cli/',
+    may: [
+      '^main/cli/',
+      FACE,
+      '^main/compose/(index|version)\\.ts$',
+      '^main/client/index\\.ts$',
+      OPERATIONS,
+      ANY_FEATURE,
+      '^main/rehearsal/index\\.ts$',
+      PLATFORM,
+      PROTOCOL,
+    ],
+    packages: ['zod', 'yaml'],
+  },
+  { name: 'main-face', from: FACE, may: [PORTS, PLATFORM, OPERATIONS, PROTOCOL], packages: [] },
+  { name: 'electron', from: '^electron/', may: ['^electron/', FACE, PROTOCOL], packages: ['electron'] },
+];
+
+function rulesOf({ name, from, may, packages, sdk = {}, node = true }) {
+  const special = Object.keys(sdk);
+  const source = { path: from, pathNot: [TESTS] };
+  const list = (extra) => [...packages, ...extra].map(npm);
+  return [
+    {
+      name: `${name}-imports`,
+      comment: `${name} may import of ours only: ${may.join(' ')}`,
+      severity: 'error',
+      from: source,
+      to: {
+        pathNot: [...may, 'node_modules/'],
+        dependencyTypes: ['local', 'localmodule', 'aliased'],
+        couldNotResolve: false,
+      },
+    },
+    {
+      name: `${name}-packages`,
+      comment: `${name} may use of npm only: ${packages.join(' ') || 'nothing'}`,
+      severity: 'error',
+      from: { path: from, pathNot: [TESTS, ...special] },
+      to: { path: 'node_modules/', pathNot: list([]) },
+    },
+    ...special.map((path) => ({
+      name: `${name}-packages:${path.replace(/^\^|\/$|\\|\$$/g, '')}`,
+      severity: 'error',
+      from: { path, pathNot: [TESTS] },
+      to: { path: 'node_modules/', pathNot: list(sdk[path]) },
+    })),
+    ...(node
+      ? []
+      : [
+          {
+            name: `${name}-no-node`,
+            comment: `${name} runs where there is no Node`,
+            severity: 'error',
+            from: source,
+            to: { dependencyTypes: ['core'] },
+          },
+        ]),
+  ];
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...LAYERS.flatMap(rulesOf),
+    {
+      name: 'features-by-index',
+      comment: 'a feature knows another feature by its index.ts only',
+      severity: 'error',
+      from: { path: '^main/features/([^/]+)/', pathNot: [TESTS] },
+      to: { path: '^main/features/', pathNot: ['^main/features/$1/', ANY_FEATURE] },
+    },
+    {
+      name: 'rehearsal-only-for-rehearse',
+      comment: 'no product code may know that a rehearsal is on',
+      severity: 'error',
+      from: { pathNot: ['^main/cli/rehearse/', '^main/rehearsal/', TESTS] },
+      to: { path: '^main/rehearsal/' },
+    },
+    {
+      name: 'rehearsal-not-reachable',
+      comment: 'nor reach it through others',
+      severity: 'error',
+      from: { path: '^(main/(?!cli/|rehearsal/)|agent-host/|protocol/|renderer/|electron/)', pathNot: [TESTS] },
+      to: { path: '^main/rehearsal/', reachable: true },
+    },
+    {
+      name: 'decisions-reach-no-io',
+      comment: 'decide and evolve are pure: no Node module, however far away',
+      severity: 'error',
+      from: { path: ['^main/features/[^/]+/decide\\.ts$', PROTOCOL], pathNot: [TESTS] },
+      to: {
+        path: '^(node:)?(fs|child_process|net|tls|http|https|worker_threads|crypto|os|timers|dgram|dns)(/|$)',
+        reachable: true,
+      },
+    },
+    {
+      name: 'electron-only-in-electron',
+      severity: 'error',
+      from: { pathNot: ['^electron/'] },
+      to: { path: '(^|node_modules/)electron(/|$)', dependencyTypesNot: ['local', 'localmodule', 'aliased'] },
+    },
+    {
+      name: 'product-loads-no-tests',
+      comment: 'product code does not load tests, doubles or test support',
+      severity: 'error',
+      from: { path: '^(main|agent-host|protocol|renderer|electron|bin)/', pathNot: [TESTS] },
+      to: { path: TESTS },
+    },
+    {
+      name: 'entry-needs-nothing-installed',
+      comment: 'bin runs under any Node and before anything is installed: Node modules and scripts only',
+      severity: 'error',
+      from: { path: '^bin/' },
+      to: { pathNot: ['^(bin|scripts)/'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'types may refer to each other in a circle, code may not',
+      severity: 'error',
+      from: { pathNot: ['node_modules/'] },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'a file that imports nothing and that nothing imports',
+      severity: 'error',
+      from: { orphan: true, path: '^(main|agent-host|protocol|renderer|electron)/.*\\.tsx?$', pathNot: [TESTS] },
+      to: {},
+    },
+    {
+      name: 'nothing-unresolvable',
+      severity: 'error',
+      from: { pathNot: ['node_modules/'] },
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-undeclared-package',
+      comment: 'a package that package.json does not name is there by luck',
+      severity: 'error',
+      from: { pathNot: ['node_modules/'] },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'no-dev-package-in-product',
+      severity: 'error',
+      from: { path: '^(main|agent-host|protocol)/', pathNot: [TESTS] },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(out|coverage|resources/apps)/' },
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+    },
+  },
+};

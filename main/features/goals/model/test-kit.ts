@@ -1,0 +1,121 @@
+import type { GoalEvent } from '#protocol/model/goal/event.ts';
+import type { Attempt, Goal, Run } from '#protocol/model/goal/state.ts';
+import {
+  ATTEMPT_OVER,
+  ATTEMPT_TRANSITIONS,
+  GOAL_TRANSITIONS,
+  mayBecome,
+  OCCUPYING,
+  TASK_OVER,
+  TASK_TRANSITIONS,
+} from '#protocol/model/goal/status.ts';
+import { agentsFor } from '../plan.ts';
+import { readyTasks } from '../schedule.ts';
+
+/** Steps an event may not make, by the tables of the protocol. */
+export function illegalSteps(before: Goal, event: GoalEvent, after: Goal): string[] {
+  const wrong: string[] = [];
+  const note = (what: string, from: string, to: string) => wrong.push(`${event.type}: ${what} ${from} -> ${to}`);
+  if (before.status && after.status && !mayBecome(GOAL_TRANSITIONS, before.status, after.status)) {
+    note('goal', before.status, after.status);
+  }
+  for (const task of Object.values(after.tasks)) {
+    const from = before.tasks[task.id]?.status;
+    if (from && !mayBecome(TASK_TRANSITIONS, from, task.status)) note(task.id, from, task.status);
+  }
+  for (const attempt of Object.values(after.attempts)) {
+    const from = before.attempts[attempt.id]?.status;
+    if (from && !mayBecome(ATTEMPT_TRANSITIONS, from, attempt.status)) note(attempt.id, from, attempt.status);
+  }
+  return wrong;
+}
+
+/** Runs that may still act: not over, the newest of an attempt that is not over. */
+export function unfencedRuns(goal: Goal): Run[] {
+  return Object.values(goal.runs).filter((run) => {
+    const attempt = goal.attempts[run.attempt];
+    return run.status !== 'ended' && attempt && !ATTEMPT_OVER.has(attempt.status) && attempt.runs.at(-1) === run.id;
+  });
+}
+
+function ownership(goal: Goal): string[] {
+  const wrong: string[] = [];
+  const attempts = Object.values(goal.attempts);
+  for (const agent of Object.keys(goal.agents)) {
+    const busy = attempts.filter((each) => each.agent === agent && OCCUPYING.has(each.status));
+    const work = busy.filter((each) => goal.tasks[each.task]?.kind !== 'reply');
+    // A reply that began while the work was being checked may overlap with it; the runner gives them turns.
+    if (work.length > 1 || busy.length - work.length > 1) wrong.push(`${agent} is occupied by ${busy.map((each) => each.id).join(', ')}`);
+  }
+  for (const task of Object.values(goal.tasks)) {
+    const open = task.attempts.filter((id) => !ATTEMPT_OVER.has(goal.attempts[id]?.status ?? 'failed'));
+    if (open.length > 1) wrong.push(`${task.id} has ${open.length} open attempts`);
+  }
+  const merging = attempts.filter((each) => each.status === 'merging');
+  if (merging.length > 1) wrong.push(`${merging.length} attempts are merging`);
+  if (new Set(goal.mergeQueue).size !== goal.mergeQueue.length) wrong.push('an attempt is queued twice');
+  return wrong;
+}
+
+/** Why an attempt will move without anybody inventing something: an effect, a timer, or a named owner. */
+function moves(goal: Goal, attempt: Attempt): boolean {
+  const run = goal.runs[attempt.runs.at(-1) ?? ''];
+  switch (attempt.status) {
+    case 'preparing':
+    case 'verifying':
+    case 'merging':
+      return true;
+    case 'queued':
+    case 'running':
+    case 'unknown':
+      return run !== undefined && run.status !== 'ended';
+    case 'merge-queued':
+      return goal.mergeQueue.includes(attempt.id);
+    case 'waiting':
+      return waitHasOwner(goal, attempt);
+    default:
+      return false;
+  }
+}
+
+function waitHasOwner(goal: Goal, { wait, awaits }: Attempt): boolean {
+  if (!wait) return false;
+  if (wait.until !== null) return true;
+  if (wait.cause === 'task') return awaits.some((id) => !TASK_OVER.has(goal.tasks[id]?.status ?? 'done'));
+  // An answer comes, or its question expires: the conversation's own timer.
+  if (wait.cause === 'answer') return wait.on !== null;
+  const item = goal.items[wait.on ?? ''];
+  return wait.owner === 'ceo' && item !== undefined && item.closed === null;
+}
+
+function lostTasks(goal: Goal): string[] {
+  return Object.values(goal.tasks).flatMap((task) => {
+    const last = goal.attempts[task.attempts.at(-1) ?? ''];
+    const open = last !== undefined && !ATTEMPT_OVER.has(last.status);
+    if (TASK_OVER.has(task.status)) return open ? [`${task.id} is ${task.status} but ${last.id} is ${last.status}`] : [];
+    if (task.status === 'proposed' || task.status === 'open') {
+      if (open) return [`${task.id} is ${task.status} but ${last.id} is ${last.status}`];
+      return agentsFor(goal, task.assignee).length > 0 ? [] : [`${task.id} is for nobody`];
+    }
+    if (!open) return [`${task.id} is ${task.status} without an open attempt`];
+    return moves(goal, last) ? [] : [`${task.id}: nothing moves ${last.id} (${last.status}, ${last.wait?.cause ?? 'no wait'})`];
+  });
+}
+
+/** A goal that stands still says so, or somebody is asked. */
+function standsStill(goal: Goal): string[] {
+  if (goal.status === null || goal.paused) return [];
+  if (['stopped', 'accepted', 'ready', 'verifying'].includes(goal.status)) return [];
+  if (Object.values(goal.attempts).some((attempt) => !ATTEMPT_OVER.has(attempt.status))) return [];
+  const asked = Object.values(goal.items).some((item) => item.closed === null);
+  if (asked || goal.status === 'awaiting-approval' || goal.status === 'stuck') {
+    return asked ? [] : [`the goal is ${goal.status} and nobody is asked`];
+  }
+  return [`the goal is ${goal.status}, nothing runs and nobody is asked; ready: ${readyTasks(goal).length}`];
+}
+
+/** Everything that is wrong with a state. */
+export function violations(goal: Goal): string[] {
+  if (goal.status === 'stopped') return [...ownership(goal), ...lostTasks(goal)];
+  return [...ownership(goal), ...lostTasks(goal), ...standsStill(goal)];
+}

@@ -1,0 +1,120 @@
+import type { AnyRouter } from '@orpc/server';
+import { RPCHandler } from '@orpc/server/ws';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { checkFrame } from './frame.ts';
+
+/** Largest frame a client may send, bytes. */
+export const FRAME_LIMIT = 4 * 1024 * 1024;
+/** A client that has left this much unread is cut; it reconnects and takes a new snapshot. */
+export const UNREAD_LIMIT = 8 * 1024 * 1024;
+const MOST_BAD_FRAMES = 10;
+const MOST_FRAMES = 2_000;
+const MOST_CLIENTS = 64;
+const WINDOW_MS = 1_000;
+const HEARTBEAT_MS = 20_000;
+
+/** The sockets of one server. */
+export interface RpcSockets {
+  /** Takes over a connection whose Host, Origin and credentials have been checked. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly clients: number;
+  close(): void;
+}
+
+/** True when `count` of something within one second is passed. */
+function flood(most: number, now: () => number): () => boolean {
+  let since = 0;
+  let seen = 0;
+  return () => {
+    if (now() - since >= WINDOW_MS) {
+      since = now();
+      seen = 0;
+    }
+    seen += 1;
+    return seen > most;
+  };
+}
+
+/** Sends, and cuts a client that does not read: what it was sent before is still waiting. */
+function guardedSend(socket: WebSocket, data: Parameters<WebSocket['send']>[0]): void {
+  if (socket.readyState !== socket.OPEN) return;
+  if (socket.bufferedAmount > UNREAD_LIMIT) socket.terminate();
+  else socket.send(data);
+}
+
+const textOf = (data: RawData) =>
+  (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer)).toString('utf8');
+
+/** The library's view of a socket: only frames that passed the check, and sends that cannot pile up. */
+function facade(socket: WebSocket, now: () => number): Pick<WebSocket, 'addEventListener' | 'send'> {
+  const tooMany = flood(MOST_FRAMES, now);
+  const tooBad = flood(MOST_BAD_FRAMES, now);
+  const onMessage = (listener: (event: { data: string }) => void) => (data: RawData, isBinary: boolean) => {
+    if (tooMany()) return socket.close(1008, 'too many requests');
+    if (isBinary) return socket.close(1003, 'text only');
+    const checked = checkFrame(textOf(data));
+    if (checked.ok) return listener({ data: checked.text });
+    if (tooBad()) return socket.close(1008, 'too many bad frames');
+    guardedSend(socket, checked.answer);
+  };
+  return {
+    send: ((data: Parameters<WebSocket['send']>[0]) => guardedSend(socket, data)) as WebSocket['send'],
+    addEventListener: ((type: string, listener: (event: { data: string }) => void) => {
+      if (type === 'message') socket.on('message', onMessage(listener));
+      else socket.on(type, listener);
+    }) as WebSocket['addEventListener'],
+  };
+}
+
+/** Ends sockets whose other side has vanished without a word. */
+function keepAlive(server: WebSocketServer, answered: WeakSet<WebSocket>): () => void {
+  const timer = setInterval(() => {
+    for (const socket of server.clients) {
+      if (!answered.delete(socket)) socket.terminate();
+      else socket.ping();
+    }
+  }, HEARTBEAT_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** Serves the router over WebSocket. */
+export function createRpcSockets(router: AnyRouter, now: () => number): RpcSockets {
+  const handler = new RPCHandler(router);
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: true,
+    maxPayload: FRAME_LIMIT,
+    maxFragments: 1_024,
+    perMessageDeflate: false,
+    skipUTF8Validation: false,
+  });
+  const answered = new WeakSet<WebSocket>();
+  const stop = keepAlive(server, answered);
+  const begin = (socket: WebSocket) => {
+    answered.add(socket);
+    socket.on('pong', () => answered.add(socket));
+    // A broken frame ends the socket with its own close code; there is nobody else to tell.
+    socket.on('error', () => socket.terminate());
+    void handler.upgrade(facade(socket, now));
+  };
+  return {
+    accept(request, socket, head) {
+      server.handleUpgrade(request, socket, head, (opened) => {
+        if (server.clients.size > MOST_CLIENTS) opened.close(1013, 'too many clients');
+        else begin(opened);
+      });
+    },
+    get clients() {
+      return server.clients.size;
+    },
+    close() {
+      stop();
+      for (const socket of server.clients) socket.close(1001, 'the orchestrator stops');
+      for (const socket of server.clients) socket.terminate();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { applyEvent, worldOf } from '#protocol/model/world.ts';
+import { setLink, setWorld, updateWorld } from '../store/world-store.ts';
+import { checkSession, logInFromLink } from './session.ts';
+import { type Client, openConnection } from './socket.ts';
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 10_000;
+/** Snapshots are large; gaps that follow one another must not become a loop of them. */
+const GAP_PAUSE_MS = 250;
+
+let current: Client | null = null;
+
+/** The client of the open connection; null while there is none. */
+export function currentClient(): Client | null {
+  return current;
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** One snapshot and the numbered events after it. Returns at a gap; throws when the connection ends. */
+async function follow(client: Client, onUp: () => void): Promise<void> {
+  const snapshot = await client.feed.snapshot();
+  onUp();
+  setWorld(worldOf(snapshot));
+  setLink({ state: 'online' });
+  for await (const message of await client.feed.watch({ after: snapshot.sequence })) {
+    if (message.kind === 'gap') return;
+    if (message.kind === 'live') updateWorld((world) => ({ ...world, live: message.live }));
+    else updateWorld((world) => message.events.reduce(applyEvent, world));
+  }
+}
+
+/** Connects and follows until the connection ends; true when it was ever up. */
+async function connectOnce(): Promise<boolean> {
+  let wasUp = false;
+  try {
+    const connection = await openConnection();
+    current = connection.client;
+    for (;;) {
+      await follow(connection.client, () => {
+        wasUp = true;
+      });
+      await pause(GAP_PAUSE_MS);
+    }
+  } catch {
+    return wasUp;
+  } finally {
+    current = null;
+  }
+}
+
+async function stayConnected(): Promise<void> {
+  let wait = FIRST_PAUSE_MS;
+  for (;;) {
+    const session = await checkSession();
+    if (session === 'login') return setLink({ state: 'login', refused: false });
+    if (session === 'open' && (await connectOnce())) wait = FIRST_PAUSE_MS;
+    setLink({ state: 'offline', retryMs: wait });
+    // Spread out, so that many pages do not come back at the same instant.
+    await pause(wait * (0.75 + Math.random() / 2));
+    wait = Math.min(wait * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+/** Logs in when the address holds a code, then keeps the page connected for as long as it lives. */
+export function startConnection(): void {
+  void logInFromLink().then((result) =>
+    result === 'refused' ? setLink({ state: 'login', refused: true }) : stayConnected(),
+  );
+}

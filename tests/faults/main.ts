@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { FAILPOINTS } from '#main/platform/failpoint.ts';
+import { type HostsSurvived, surviveHosts } from './hosts.ts';
+import type { Verdict } from './judge.ts';
+import { type Ending, failpointsInOrder, type Survived, survive } from './kills.ts';
+
+/**
+ * Kills the orchestrator at random moments and at every failpoint, and its agent-hosts in every way, and counts what was
+ * lost or done twice. KILLS, TASKS, SEED and PARTS (kills,failpoints,hosts) choose how much.
+ */
+const RESOURCES = join(import.meta.dirname, '..', '..', 'resources');
+const AGENTS = 4;
+const number = (name: string, usual: number) => Number(process.env[name] ?? usual);
+const KILLS = number('KILLS', 20);
+const TASKS = number('TASKS', 30);
+/** A life ends somewhere in here: while it starts, recovers or works. */
+const SPAN_MS = number('SPAN_MS', 5_000);
+const parts = new Set((process.env['PARTS'] ?? 'kills,failpoints,hosts').split(','));
+
+/** A small seeded generator (mulberry32), so that a failing sequence of moments can be had again. */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let value = Math.imul(state ^ (state >>> 15), state | 1);
+    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
+    return ((value ^ (value >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const seed = number('SEED', Math.floor(Math.random() * 1e9));
+const random = seeded(seed);
+const say = (text: string) => process.stdout.write(`${text}\n`);
+let violations = 0;
+
+function row(name: string, value: string | number, good: boolean): void {
+  if (!good) violations += 1;
+  say(`  ${good ? 'ok  ' : 'FAIL'}  ${name.padEnd(58)} ${value}`);
+}
+
+function verdictRows(verdicts: readonly Verdict[]): void {
+  const total = (pick: (verdict: Verdict) => number) => verdicts.reduce((sum, verdict) => sum + pick(verdict), 0);
+  const zero = (name: string, pick: (verdict: Verdict) => number) => row(name, total(pick), total(pick) === 0);
+  zero('tasks lost, or not done', (v) => v.lost);
+  zero('tasks merged not exactly once', (v) => v.notMergedOnce);
+  zero('effects doubled by one run', (v) => v.doubled);
+  zero('effects of a run after a newer one began', (v) => v.late);
+  zero('messages lost or doubled', (v) => v.messages);
+  zero('model calls unreserved or never settled', (v) => v.unpaid);
+  zero('hash chains broken', (v) => v.chainBroken);
+  zero('processes left over', (v) => v.leftover);
+  for (const why of verdicts.flatMap((verdict) => verdict.why)) say(`        ${why}`);
+}
+
+function tell(survived: readonly Survived[]): void {
+  for (const problem of survived.flatMap((each) => each.problems)) say(`        ${problem.replaceAll('\n', ' ')}`);
+}
+
+async function kills(): Promise<void> {
+  const rounds: Survived[] = [];
+  let left = KILLS;
+  while (left > 0 && rounds.every((round) => round.finished)) {
+    const here = left;
+    const next = (life: number): Ending => (life < here ? { kind: 'after', ms: random() * SPAN_MS } : { kind: 'none' });
+    const survived = await survive(TASKS, AGENTS, next, RESOURCES);
+    rounds.push(survived);
+    left -= Math.max(1, survived.kills);
+  }
+  const done = rounds.reduce((sum, round) => sum + round.kills, 0);
+  say(`\nOrchestrator killed at random moments: N = ${done} SIGKILLs, ${rounds.length} goal(s) of ${TASKS} tasks`);
+  row('goals finished and accepted', `${rounds.filter((round) => round.finished).length}/${rounds.length}`, rounds.every((round) => round.finished));
+  verdictRows(rounds.map((round) => round.verdict));
+  say(`        0 of ${done} kills lost anything: at 95% fewer than ${((3 / Math.max(1, done)) * 100).toFixed(1)}% do (3/N); ${rounds.reduce((s, r) => s + r.seconds, 0).toFixed(0)} s`);
+  tell(rounds);
+}
+
+async function failpoints(): Promise<void> {
+  const rounds: Survived[] = [];
+  const hit = new Set<string>();
+  for (let round = 0; round < 3 && hit.size < FAILPOINTS.length; round += 1) {
+    const open = failpointsInOrder().filter((name) => !hit.has(name));
+    const next = (life: number): Ending => {
+      const name = open[life];
+      return name === undefined ? { kind: 'none' } : { kind: 'failpoint', name: `${name}:${round === 0 && name !== 'accept-written' ? 1 + Math.floor(random() * 2) : 1}` };
+    };
+    const survived = await survive(Math.ceil(TASKS / 2), AGENTS, next, RESOURCES);
+    rounds.push(survived);
+    for (const name of survived.hit) hit.add(name);
+    if (!survived.finished) break;
+  }
+  const missed = FAILPOINTS.filter((name) => !hit.has(name));
+  say(`\nOrchestrator killed at every named boundary: ${rounds.length} goal(s) of ${Math.ceil(TASKS / 2)} tasks`);
+  row('failpoints hit', `${hit.size}/${FAILPOINTS.length}${missed.length > 0 ? `, not ${missed.join(', ')}` : ''}`, missed.length === 0);
+  row('goals finished and accepted', `${rounds.filter((round) => round.finished).length}/${rounds.length}`, rounds.every((round) => round.finished));
+  verdictRows(rounds.map((round) => round.verdict));
+  say(`        ${rounds.reduce((s, r) => s + r.seconds, 0).toFixed(0)} s`);
+  tell(rounds);
+}
+
+async function hosts(): Promise<void> {
+  const survived: HostsSurvived = await surviveHosts(RESOURCES);
+  say('\nAgent-hosts that misbehave while another works');
+  const expected: Record<string, string> = { crash: 'crashed', stop: 'crashed', flood: 'completed', silent: 'crashed' };
+  for (const { fault, outcome, seconds, orphans } of survived.faults) {
+    const inTime = fault !== 'stop' || seconds < 15;
+    row(`${fault}: run ended as`, `${outcome} after ${seconds.toFixed(1)} s, ${orphans} orphans`, outcome === expected[fault] && orphans === 0 && inTime);
+  }
+  row('notes of the other agent missing or doubled', survived.missed, survived.missed === 0);
+  row('runs of the other agent disturbed', survived.disturbed, survived.disturbed === 0);
+  row('goal finished and accepted', String(survived.finished), survived.finished);
+  verdictRows([survived.verdict]);
+  say(`        ${survived.seconds.toFixed(0)} s`);
+  for (const problem of survived.problems) say(`        ${problem.replaceAll('\n', ' ')}`);
+}
+
+say(`seed ${seed}; legitimately at least once: a step of an agent that was cut off, in a new run (it resumes from its last checkpoint)`);
+if (parts.has('kills')) await kills();
+if (parts.has('failpoints')) await failpoints();
+if (parts.has('hosts')) await hosts();
+say(violations === 0 ? '\nNo violation.' : `\n${violations} violation(s).`);
+process.exitCode = violations === 0 ? 0 : 1;

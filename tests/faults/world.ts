@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Step } from '../../agent-host/drivers/scripted/steps.ts';
+
+/** A folder with everything one goal needs; the ledger lies outside the data folder. */
+export interface World {
+  readonly folder: string;
+  readonly home: string;
+  readonly app: string;
+  readonly crew: string;
+  readonly ledger: string;
+}
+
+/** A task of the plan, as the Lead proposes it. */
+export interface PlannedTask {
+  readonly key: string;
+  readonly dependsOn: readonly string[];
+  readonly steps: readonly Step[];
+}
+
+function git(cwd: string, ...args: string[]): void {
+  execFileSync('git', ['-c', 'user.name=You', '-c', 'user.email=you@localhost', ...args], { cwd, stdio: 'pipe' });
+}
+
+const CREW = (workers: number) => `
+name: faults
+title: A Lead and workers that play scripts
+limits: { attempts: 2, fixes: 3, nudges: 2, recoveries: 4, tasks: 200, usd: 100 }
+roles:
+  lead:
+    { title: Lead, prompt: Plan., driver: scripted, model: claude-sonnet-5-5, lead: true, tools: [read],
+      aiosTools: [propose_plan, complete_task] }
+  worker:
+    { title: Worker, prompt: Work., driver: scripted, model: claude-sonnet-5-5, count: ${workers}, tools: [edit, shell],
+      writable: ["**"], commands: [setsid], aiosTools: [send_message, complete_task], caps: { usd: 50, outputTokens: 1000 } }
+`;
+
+/** Makes the world: a repository with one commit, a crew of scripted agents, an empty ledger. */
+export function makeWorld(workers: number): World {
+  const folder = mkdtempSync(join(tmpdir(), 'aios-faults-'));
+  const app = join(folder, 'app');
+  mkdirSync(app);
+  git(app, 'init', '--quiet', '--initial-branch=main');
+  writeFileSync(join(app, 'README.md'), 'A sample.\n');
+  git(app, 'add', '--all');
+  git(app, 'commit', '--quiet', '-m', 'A sample');
+  const crew = join(folder, 'crew.yaml');
+  writeFileSync(crew, CREW(workers));
+  const ledger = join(folder, 'ledger.txt');
+  writeFileSync(ledger, '');
+  return { folder, home: join(folder, 'data'), app, crew, ledger };
+}
+
+/** A step that notes in the ledger, with the run that does it, that a task has come to a point. */
+export function note(world: World, key: string, point: string): Step {
+  return { ledger: { path: world.ledger, line: `${key} ${point} {run}` } };
+}
+
+/** A step that says the task is done. */
+export const DONE: Step = { mcp: { tool: 'complete_task', input: { summary: 'Done.' } } };
+
+/** What a work task's file holds in the end. */
+export function contentOf(key: string): string {
+  return `made by ${key}\n`;
+}
+
+/** A plan in which every task has effects of each kind, and depends on one or two of the last five before it. */
+export function workPlan(world: World, count: number): PlannedTask[] {
+  return Array.from({ length: count }, (_, index) => {
+    const key = `t${String(index).padStart(2, '0')}`;
+    const before = [index - 4, index - 5].filter((each) => each >= 0 && index % 3 !== 0);
+    return {
+      key,
+      dependsOn: before.map((each) => `t${String(each).padStart(2, '0')}`),
+      steps: [
+        note(world, key, 'begin'),
+        { edit: { path: `files/${key}.txt`, content: contentOf(key) } },
+        { model: `Say something about ${key}.` },
+        { mcp: { tool: 'send_message', input: { to: 'ceo', subject: `news of ${key}`, body: 'It goes well.' } } },
+        note(world, key, 'end'),
+        DONE,
+      ],
+    };
+  });
+}
+
+/** The goal's text: words, and in a line of its own the script that the Lead plays. */
+export function goalText(plan: readonly PlannedTask[]): string {
+  const tasks = plan.map(({ key, dependsOn, steps }) => ({
+    key, title: key, role: 'worker', depends_on: dependsOn, brief: JSON.stringify(steps),
+  }));
+  const script: Step[] = [{ mcp: { tool: 'propose_plan', input: { tasks } } }, DONE];
+  return `Survive every fault\n${JSON.stringify(script)}`;
+}
