@@ -8,7 +8,7 @@ const maxWorkers = Math.max(1, Math.min(4, availableParallelism()));
 export default defineConfig({
   test: {
     maxWorkers,
-    reporters: process.env['CI'] ? ['default', 'github-actions'] : ['default'],
+    reporters: process.env['GITHUB_ACTIONS'] ? ['default', 'github-actions'] : ['default'],
     projects: [
       {
         extends: true,

@@ -31,7 +31,7 @@ export function checkSteps(root) {
     {
       name: 'layers',
       command: [
-        ...bin('dependency-cruiser/bin/'),
+        ...bin('dependency-cruiser/bin/dependency-cruiser.mjs'),
         '--config',
         '.dependency-cruiser.mjs',
         ...layers(root),

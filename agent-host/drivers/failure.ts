@@ -25,8 +25,16 @@ export function isLoginTrouble(trouble: Trouble): boolean {
   return trouble.category === 'authentication_failed' || NOT_LOGGED_IN.test(trouble.detail);
 }
 
+/** The gateway ends a turn with 402 whatever is wrong, and says in the message when it is not the budget. */
+const NOT_THE_BUDGET = / ?\[aios_upstream_(login|[a-z]+)\]/;
+
 /** Maps trouble to the kinds the engine knows. */
 export function failureOf(trouble: Trouble): Failure {
+  const sign = NOT_THE_BUDGET.exec(trouble.detail);
+  if (sign) {
+    const detail = trouble.detail.replace(NOT_THE_BUDGET, '');
+    return failureOf({ status: sign[1] === 'login' ? 401 : null, detail });
+  }
   const why = trouble.detail;
   if (trouble.status === 402)
     return failed(

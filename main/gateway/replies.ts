@@ -22,9 +22,10 @@ export interface Reply {
 /**
  * A reply that ends an agent's turn at once. 402 is the one status Claude Code neither retries nor takes for a lost
  * login: the turn ends in about 30 ms and the session can be resumed. 401, 429 and 5xx start minutes of retries.
+ * Agents pass on the message but not always the type, and 402 alone would read as a budget: the message says both.
  */
 export function ending(type: ReplyType, message: string): Reply {
-  return { status: 402, type, message };
+  return { status: 402, type, message: type.startsWith('aios_') ? `${message} [${type}]` : message };
 }
 
 /** Body of an error in the form of the Messages API. */

@@ -33,22 +33,27 @@ export function worldOf(snapshot: Snapshot): World {
   };
 }
 
+/** An event as its area knows it: the journal keeps the type beside the data. */
+export function eventOf<E extends { readonly type: string }>(event: NumberedEvent): E {
+  return { ...(event.data as object), type: event.type } as E;
+}
+
 /** The parts of the world that a stream's event changes; streams of other kinds change nothing. */
 function changed(world: World, event: NumberedEvent): Partial<World> {
   const slash = event.stream.indexOf('/');
   const id = event.stream.slice(slash + 1);
   switch (event.stream.slice(0, slash)) {
     case 'goal': {
-      const goal = evolveGoal(world.goals[id] ?? emptyGoal(id), event.data as GoalEvent, event.at);
+      const goal = evolveGoal(world.goals[id] ?? emptyGoal(id), eventOf<GoalEvent>(event), event.at);
       return { goals: { ...world.goals, [id]: goal } };
     }
     case 'conversation': {
       const before = world.conversations[id] ?? emptyConversation(id);
-      const conversation = evolveConversation(before, event.data as ConversationEvent, event.at);
+      const conversation = evolveConversation(before, eventOf<ConversationEvent>(event), event.at);
       return { conversations: { ...world.conversations, [id]: conversation } };
     }
     case 'budget':
-      return { budgets: evolveBudgets(world.budgets, event.data as BudgetEvent, event.epoch) };
+      return { budgets: evolveBudgets(world.budgets, eventOf<BudgetEvent>(event), event.epoch) };
     default:
       return {};
   }

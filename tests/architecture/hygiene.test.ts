@@ -46,6 +46,12 @@ describe('the repository', () => {
     );
   });
 
+  it('excuses no file from a lint rule that is not there', () => {
+    const overrides: ReadonlyArray<{ files: readonly string[] }> = JSON.parse(textOf('.oxlintrc.json')).overrides;
+    const named = overrides.flatMap(({ files }) => files).filter((path) => !path.includes('*'));
+    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
   it('leaves nothing for later in its sources', () => {
     expect(sources.filter((path) => UNFINISHED.test(textOf(path)))).toEqual([]);
   });

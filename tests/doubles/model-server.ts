@@ -164,7 +164,7 @@ export async function startModelServer(
   const server = createServer((incoming, response) => {
     void bodyOf(incoming).then((body) => {
       if (incoming.method !== 'POST' || !incoming.url?.includes('/v1/messages'))
-        return response.writeHead(200).end();
+        return void response.writeHead(200).end();
       const request: ModelRequest = JSON.parse(body);
       requests.push(request);
       keys.push(String(incoming.headers['x-api-key'] ?? ''));

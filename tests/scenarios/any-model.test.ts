@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import type { ModelReply, ModelRequest } from '../doubles/model-server.ts';
 import { git, openWorld, ready, snapshotOf, state, value, type World } from './kit.ts';
-import { aios, call, lastOf, roleOf, say, shell, turnsOf, workspaceOf, write } from './model.ts';
+import { aios, call, garbled, lastOf, roleOf, say, shell, turnsOf, workspaceOf, write } from './model.ts';
 
 let world: World | undefined;
 afterEach(async () => {
@@ -23,7 +23,7 @@ const lead = (request: ModelRequest): ModelReply => {
   const acts = [
     [say('Guten Tag!'), call('Grep', { pattern: 'Rosen' }), call('Teleport', { to: 'Mars' })],
     [aios('report_progress', { note: 'ich denke nach' }), aios('list_agents')],
-    [{ ...aios('propose_plan', {}), raw: '[1, 2' }],
+    [garbled(aios('propose_plan', {}), '[1, 2')],
     [aios('propose_plan', {
       tasks: [
         { key: '🌹 Nr. 1', title: 'Zweite Zeile', brief: 'poem.txt braucht eine zweite Zeile.', role: 'Backend' },
@@ -40,7 +40,7 @@ const lead = (request: ModelRequest): ModelReply => {
 const worker = (request: ModelRequest): ModelReply => {
   const said = JSON.stringify(request.messages);
   const turn = turnsOf(request);
-  if (turn === 0) return { blocks: [call('Nonsense', {}), { ...call('Read', {}), raw: '{{{' }] };
+  if (turn === 0) return { blocks: [call('Nonsense', {}), garbled(call('Read', {}), '{{{')] };
   // Claims before it works: nothing is there to check, so it is asked again or its work comes in the same turn.
   if (said.includes('Zweite Zeile') && !said.includes('Prüfung der')) {
     if (turn === 1) return { blocks: [shell('make test'), write(request, 'poem.txt', 'Rosen sind rot\nVeilchen sind blau\n')] };

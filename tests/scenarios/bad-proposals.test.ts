@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ModelReply, ModelRequest } from '../doubles/model-server.ts';
-import { goalOf, openWorld, present, ready, snapshotOf, state, value, waitFor, type World } from './kit.ts';
-import { acting, aios, call, done, lastOf, roleOf, say, turnsOf, write } from './model.ts';
+import { crewFile, goalOf, openWorld, present, ready, snapshotOf, state, value, waitFor, type World } from './kit.ts';
+import { acting, aios, call, claimed, done, garbled, lastOf, roleOf, say, turnsOf, write } from './model.ts';
 
 let world: World | undefined;
 afterEach(async () => {
@@ -9,7 +9,7 @@ afterEach(async () => {
   world = undefined;
 });
 
-const task = (key: string, rest: object = {}) => ({ key, title: `Task ${key}`, brief: 'Do it.', role: 'backend', ...rest });
+const task = (key: string, rest: object = {}) => ({ key, title: `T ${key}`, brief: 'B', role: 'backend', ...rest });
 const chain = (length: number) => Array.from({ length }, (_, index) => task(`t${index}`));
 
 interface Bad {
@@ -27,11 +27,12 @@ const PLANS: readonly Bad[] = [
   },
   { what: 'itself as its dependency', input: { tasks: [task('a', { depends_on: ['a'] })] }, says: [/wait for each other/] },
   { what: 'keys equal after NFC', input: { tasks: [task('caf\u00e9'), task('cafe\u0301')] }, says: [/used twice/] },
-  { what: '10,001 tasks', input: { tasks: chain(10_001) }, says: [/10000|1000|1,000|too_big|Too big|at most/i] },
   { what: 'more tasks than the goal may have', input: { tasks: chain(300) }, says: [/may have 200 tasks/] },
   { what: 'no tasks', input: { tasks: [] }, says: [/tasks/] },
   { what: 'a title of spaces', input: { tasks: [task('a', { title: '   ' })] }, says: [/title/] },
   { what: 'fields nobody knows', input: { tasks: [task('a', { trusted: true })] }, says: [/trusted|Unrecognized/] },
+  // The last: from here on it is in every prompt.
+  { what: '10,001 tasks', input: { tasks: chain(10_001) }, says: [/too_big|Too big|<=|at most/i] },
 ];
 
 test('plans that cannot be are refused to the model with every mistake named, and change nothing', async () => {
@@ -40,7 +41,7 @@ test('plans that cannot be are refused to the model with every mistake named, an
   const sizes: number[] = [];
   world = await openWorld('plans', {
     model: async (request) => {
-      if (!request.tools?.length) return { blocks: [say('A title')] };
+      if (!request.tools?.length || claimed(request)) return { blocks: [say('That was all.')] };
       const turn = turnsOf(request);
       if (roleOf(request) !== 'lead') return acting([(asked) => write(asked, 'a.md', 'a\n'), done()])(request);
       if (turn > 0 && turn <= PLANS.length) refusals.push(lastOf(request));
@@ -53,7 +54,9 @@ test('plans that cannot be are refused to the model with every mistake named, an
       return { blocks: [done()] };
     },
   });
-  const goal = await state(world, { agent: undefined });
+  // A prompt with ten thousand tasks in it is dear.
+  const crew = await crewFile(world, [[/usd: 10 \}/, 'usd: 500 }'], [/caps: \{ usd: 2, turns: 40/, 'caps: { usd: 500, turns: 40']]);
+  const goal = await state(world, { agent: undefined, crew });
   const ended = await ready(world.operations, goal);
   expect(refusals).toHaveLength(PLANS.length);
   for (const [index, { what, says }] of PLANS.entries()) {
@@ -75,7 +78,7 @@ const MESSAGES: readonly Bad[] = [
 /** Lets one plan go to Backend and Frontend, who do what they are told. */
 function crewOf(roles: Record<string, (request: ModelRequest) => ModelReply>): (request: ModelRequest) => ModelReply {
   const lead = acting([aios('propose_plan', { tasks: [task('a'), task('b', { role: 'frontend' })] }), done()]);
-  return (request) => (request.tools?.length ? (roles[roleOf(request)] ?? lead)(request) : { blocks: [say('A title')] });
+  return (request) => (request.tools?.length && !claimed(request) ? (roles[roleOf(request)] ?? lead)(request) : { blocks: [say('That was all.')] });
 }
 
 test('messages that cannot be are refused to the model with what to do instead, and none is stored', async () => {
@@ -143,10 +146,10 @@ test('tool input that is no JSON, and tools nobody offers, reach no tool; the mo
   world = await openWorld('garbage', {
     model: (request) => {
       const turn = turnsOf(request);
-      if (!request.tools?.length) return { blocks: [say('A title')] };
+      if (!request.tools?.length || claimed(request)) return { blocks: [say('That was all.')] };
       if (turn > 0 && turn < 5) told.push(lastOf(request));
       const odd = [
-        { ...call('mcp__aios__complete_task', {}), raw: '{"summary": ' },
+        garbled(call('mcp__aios__complete_task', {}), '{"summary": '),
         call('mcp__aios__drop_database', { all: true }),
         call('B\u0430sh', { command: 'touch lookalike' }),
         call('mcp__aios__propose_plan', { tasks: [task('a')] }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { ModelReply, ModelRequest } from '../doubles/model-server.ts';
 import { goalOf, openItem, openWorld, OPERATOR_KEY, present, ready, snapshotOf, state, value, waitFor, type World } from './kit.ts';
-import { call, done, lastOf, say, turnsOf, workspaceOf, write } from './model.ts';
+import { call, claimed, done, lastOf, say, turnsOf, workspaceOf, write } from './model.ts';
 
 let world: World | undefined;
 afterEach(async () => {
@@ -26,7 +26,7 @@ const inputOf = (request: ModelRequest) => Math.ceil(JSON.stringify(request).len
 /** Wants to spend about five dollars: reads without end, and uses all the output tokens it is granted. */
 function greedy(bill: Bill, content: () => boolean): (request: ModelRequest) => ModelReply {
   return (request) => {
-    if (!request.tools?.length) return { blocks: [say('A title')], usage: { input: 1, output: 1 } };
+    if (!request.tools?.length || claimed(request)) return { blocks: [say('That was all.')], usage: { input: 1, output: 1 } };
     const output = Math.min(request.max_tokens, 6_000);
     const input = Math.min(inputOf(request), 20_000);
     bill.nanos += (input * PRICE.input + output * PRICE.output) * 1_000;
@@ -107,7 +107,7 @@ test.runIf(process.platform === 'linux')("an agent's environment, arguments and 
   const waiting = new Set<string>();
   world = await openWorld('secrets', {
     model: async (request) => {
-      if (!request.tools?.length) return { blocks: [say('A title')] };
+      if (!request.tools?.length || claimed(request)) return { blocks: [say('That was all.')] };
       if (turnsOf(request) === 0) {
         waiting.add(workspaceOf(request));
         if (waiting.size === 2) {

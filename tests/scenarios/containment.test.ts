@@ -4,8 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { git, goalOf, openItem, openWorld, present, ready, state, temporary, textsIn, value, waitFor, type World } from './kit.ts';
-import { acting, call, done, lastOf, shell, turnsOf, workspaceOf, write } from './model.ts';
+import { crewFile, git, goalOf, openItem, openWorld, present, ready, state, temporary, textsIn, value, waitFor, type World } from './kit.ts';
+import { acting, call, claimed, done, lastOf, say, shell, turnsOf, workspaceOf, write } from './model.ts';
 
 let world: World | undefined;
 afterEach(async () => {
@@ -60,9 +60,8 @@ describe.runIf(process.platform === 'linux' && existsSync('/usr/bin/bwrap'))('in
         if (request.tools?.length && turn > 0) outputs.push(lastOf(request));
         const act = lines[turn];
         if (act !== undefined && request.tools?.length) return { blocks: [shell(act)] };
-        return acting([])(turn === lines.length ? { ...request, tools: request.tools ?? [] } : request).blocks && turn === lines.length
-          ? { blocks: [write(request, 'work.md', 'done\n')] }
-          : { blocks: [done()] };
+        if (!request.tools?.length || claimed(request)) return { blocks: [say('That was all.')] };
+        return { blocks: [turn === lines.length ? write(request, 'work.md', 'done\n') : done()] };
       },
     });
     lines = breakouts(world.repo, world.home, canary);
@@ -96,14 +95,7 @@ describe.runIf(process.platform === 'linux' && existsSync('/usr/bin/bwrap'))('in
 });
 
 /** A crew that lets its Backend run everything without asking: only the sandbox is left. */
-async function permissive({ folder }: World): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  const { RESOURCES } = await import('./kit.ts');
-  const text = await readFile(join(RESOURCES, 'crews', 'default.yaml'), 'utf8');
-  const path = join(folder, 'permissive.yaml');
-  await writeFile(path, text.replace('commands: [npm test,', 'commands: [git, sh, rm, ln, npm test,'));
-  return path;
-}
+const permissive = (from: World) => crewFile(from, [[/commands: \[npm test,/, 'commands: [git, sh, rm, ln, npm test,']]);
 
 test('without a sandbox, what nobody declared is asked and never run', async () => {
   const canary = join(temporary('nosandbox'), 'canary');

@@ -1,5 +1,5 @@
 import { mkdtempSync, realpathSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -206,4 +206,12 @@ export function openItem(goal: Goal, kind: Item['kind']): Item | undefined {
 /** Texts of payloads, as views see them. */
 export async function textsIn(operations: Operations): Promise<Readonly<Record<string, string>>> {
   return (await snapshotOf(operations)).texts;
+}
+
+/** The default crew with lines of its file changed, as a file of the world's. */
+export async function crewFile({ folder }: World, changes: ReadonlyArray<readonly [RegExp, string]>): Promise<string> {
+  const text = await readFile(join(RESOURCES, 'crews', 'default.yaml'), 'utf8');
+  const path = join(folder, 'crew.yaml');
+  await writeFile(path, changes.reduce((changed, [from, to]) => changed.replace(from, to), text));
+  return path;
 }

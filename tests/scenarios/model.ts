@@ -29,21 +29,27 @@ export function turnsOf(request: ModelRequest): number {
 /** A text. */
 export const say = (text: string): ModelBlock => ({ type: 'text', text });
 
+type ToolBlock = Extract<ModelBlock, { type: 'tool_use' }>;
+
 let calls = 0;
 
 /** A tool call with an id of its own. */
-export function call(name: string, input: unknown): ModelBlock {
+export function call(name: string, input: unknown): ToolBlock {
   calls += 1;
   return { type: 'tool_use', id: `toolu_${calls.toString(36).padStart(8, '0')}`, name, input };
 }
 
 /** A call of one of AIOS's tools. */
-export const aios = (name: string, input: unknown = {}): ModelBlock => call(`mcp__aios__${name}`, input);
+export const aios = (name: string, input: unknown = {}): ToolBlock => call(`mcp__aios__${name}`, input);
+/** The same call with input that is streamed as it stands. */
+export const garbled = (block: ToolBlock, raw: string): ModelBlock => ({ ...block, raw });
 /** A shell command. */
 export const shell = (command: string): ModelBlock => call('Bash', { command, description: 'Run it' });
 /** A new file in the workspace. */
 export const write = (request: ModelRequest, path: string, content: string): ModelBlock =>
   call('Write', { file_path: path.startsWith('/') ? path : `${workspaceOf(request)}/${path}`, content });
+/** Whether the model was just told that its claim is recorded: a sane one ends its turn. */
+export const claimed = (request: ModelRequest): boolean => lastOf(request).includes('Recorded. End your turn');
 /** The claim that the task is done. */
 export const done = (summary = 'It is done.'): ModelBlock => aios('complete_task', { summary });
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { goalOf, openItem, openWorld, present, ready, state, textsIn, value, waitFor, type World } from './kit.ts';
+import { crewFile, goalOf, openItem, openWorld, present, ready, state, textsIn, value, waitFor, type World } from './kit.ts';
 import { acting, done, turnsOf, write } from './model.ts';
 import { type ModelReply, type ModelRequest, startModelServer } from '../doubles/model-server.ts';
 
@@ -17,21 +17,8 @@ function failing(reply: ModelReply, until: () => boolean): (request: ModelReques
   return (request) => (request.tools?.length && turnsOf(request) === 1 && !until() ? reply : work(request));
 }
 
-/** The crew with no patience of its own, so that the CEO hears at once. */
-async function impatientCrew({ folder }: World): Promise<string> {
-  return crewWith(folder, { recoveries: 0 });
-}
-
-async function crewWith(folder: string, limits: Record<string, number>): Promise<string> {
-  const { readFile, writeFile } = await import('node:fs/promises');
-  const { join } = await import('node:path');
-  const { RESOURCES } = await import('./kit.ts');
-  const text = await readFile(join(RESOURCES, 'crews', 'default.yaml'), 'utf8');
-  const changed = Object.entries(limits).reduce((all, [name, count]) => all.replace(new RegExp(`${name}: \\d+`), `${name}: ${count}`), text);
-  const path = join(folder, 'crew.yaml');
-  await writeFile(path, changed);
-  return path;
-}
+/** A crew that tries again by itself so many times, then asks. */
+const crewTrying = (from: World, recoveries: number) => crewFile(from, [[/recoveries: \d+/, `recoveries: ${recoveries}`]]);
 
 interface Fault {
   readonly name: string;
@@ -51,14 +38,14 @@ const FAULTS: readonly Fault[] = [
 test.each(FAULTS)('an endpoint that answers $name: waits with its cause, and retry goes on when it is well', async ({ reply, cause, words }) => {
   let well = false;
   world = await openWorld('upstream', { model: failing(reply, () => well), overrides: IMPATIENT });
-  const goal = await state(world, { crew: await impatientCrew(world) });
+  const goal = await state(world, { crew: await crewTrying(world, 0) });
   const item = await waitFor(world.operations, goal, (each) => openItem(each, cause), 60_000);
   const attempt = present(Object.values((await goalOf(world.operations, goal)).attempts)[0]);
   expect(attempt).toMatchObject({ status: 'waiting', wait: { cause, owner: 'ceo', on: item.id } });
   const run = present(Object.values((await goalOf(world.operations, goal)).runs).at(-1));
   expect(run.outcome).toBe(cause);
-  const texts = Object.values(await textsIn(world.operations)).join('\n');
-  expect(texts).toMatch(words);
+  const texts = await textsIn(world.operations);
+  expect(`${texts[item.title.id]} ${texts[item.detail?.id ?? '']}`).toMatch(words);
   well = true;
   value(await world.operations.goals.answer({ goal, item: item.id, answer: 'retry', text: '' }, undefined));
   const ended = await ready(world.operations, goal);
@@ -88,7 +75,7 @@ test('an endpoint that is down: waits for it by itself, and goes on when it is b
   world = await openWorld('down', { model: work, overrides: IMPATIENT });
   const port = Number(new URL(world.model.url).port);
   await world.model.close();
-  const crew = await crewWith(world.folder, { recoveries: 1 });
+  const crew = await crewTrying(world, 1);
   const goal = await state(world, { crew });
   const attempt = await waitFor(world.operations, goal, (each) => Object.values(each.attempts).find((one) => one.wait?.cause === 'upstream'));
   expect(attempt.wait).toMatchObject({ owner: 'system', on: null });

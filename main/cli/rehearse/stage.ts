@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createOrchestrator } from '#main/compose/index.ts';
-import type { Orchestrator, OrchestratorConfig } from '#main/index.ts';
+import type { Orchestrator, OrchestratorConfig, OrchestratorOverrides } from '#main/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { readScript, type Rehearsal, type Script, startRehearsal } from '#main/rehearsal/index.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
@@ -19,6 +19,9 @@ export interface StageOptions {
   readonly alter?: (script: Script) => Script;
   readonly capUsd?: number;
   readonly minutes?: number;
+  readonly turns?: number;
+  readonly runCapUsd?: number;
+  readonly overrides?: OrchestratorOverrides;
 }
 
 /** A rehearsal that is set up and running; only the model's words are scripted. */
@@ -67,7 +70,7 @@ export async function openStage(base: OrchestratorConfig, options: StageOptions)
   const home = join(folder, 'data');
   const orchestrator = await createOrchestrator({
     ...base, home, upstreams: [{ id: 'default', baseUrl: model.origin, key: 'rehearsal', scripted: true }],
-  });
+  }, options.overrides ?? {});
   const close = async () => {
     await orchestrator.stop();
     await model.stop();
@@ -102,6 +105,8 @@ async function stateOn(
       ...(script.agent === undefined ? {} : { agent: script.agent }),
       ...(options.capUsd === undefined ? {} : { capUsd: options.capUsd }),
       ...(options.minutes === undefined ? {} : { minutes: options.minutes }),
+      ...(options.turns === undefined ? {} : { turns: options.turns }),
+      ...(options.runCapUsd === undefined ? {} : { runCapUsd: options.runCapUsd }),
     },
     undefined,
   );

@@ -2,7 +2,7 @@ import type { NumberedEvent } from '#protocol/contract/feed.ts';
 import { actorName, type TextOf, textsIn } from '#protocol/model/goal/describe.ts';
 import type { GoalEvent } from '#protocol/model/goal/event.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
-import type { World } from '#protocol/model/world.ts';
+import { eventOf, type World } from '#protocol/model/world.ts';
 import { oneLine } from '../text.ts';
 
 type Wording = {
@@ -46,7 +46,7 @@ const WORDING: Wording = {
 export function sentenceOf(world: World, goalId: string, event: NumberedEvent): string | null {
   const goal = world.goals[goalId];
   if (!goal || event.stream !== `goal/${goalId}`) return null;
-  const data = event.data as GoalEvent;
+  const data = eventOf<GoalEvent>(event);
   // The table pairs each wording with its own event; looking it up loses that pairing.
   const word = WORDING[data.type] as ((event: GoalEvent, goal: Goal, textOf: TextOf) => string) | undefined;
   return word ? oneLine(word(data, goal, textsIn(world.texts)), 400) : null;

@@ -54,9 +54,9 @@ function follow(draft: Draft, run: Run, attempt: Attempt, detail: PayloadRef | n
     case 'completed':
       return turnEnded(draft, attempt, detail);
     case 'budget':
-      return putToWait(draft, attempt, { cause: 'budget', owner: 'ceo' }, itemOf('budget', 'The budget does not cover the next call. Raise the cap or stop?'));
+      return putToWait(draft, attempt, { cause: 'budget', owner: 'ceo' }, itemOf('budget', 'The budget does not cover the next call. Raise the cap or stop?', detail));
     case 'login':
-      return putToWait(draft, attempt, { cause: 'login', owner: 'ceo' }, itemOf('login', 'The model endpoint refused the login. Retry when it is fixed?'));
+      return putToWait(draft, attempt, { cause: 'login', owner: 'ceo' }, itemOf('login', 'The model endpoint refused the login. Retry when it is fixed?', detail));
     case 'turn-limit':
       return putToWait(draft, attempt, { cause: 'turns', owner: 'ceo' }, itemOf('stuck', 'The run used all its turns. Let it go on?'));
     case 'interrupted':
@@ -73,7 +73,7 @@ function follow(draft: Draft, run: Run, attempt: Attempt, detail: PayloadRef | n
   }
 }
 
-const itemOf = (kind: 'budget' | 'login' | 'stuck' | 'interrupted' | 'upstream', title: string) => ({ kind, title, detail: '' });
+const itemOf = (kind: 'budget' | 'login' | 'stuck' | 'interrupted' | 'upstream', title: string, detail: PayloadRef | null = null) => ({ kind, title, detail });
 
 function interrupted(draft: Draft, run: Run, attempt: Attempt): void {
   const overdue = run.until !== null && draft.context.now >= run.until;
@@ -92,7 +92,7 @@ function turnEnded(draft: Draft, attempt: Attempt, detail: PayloadRef | null): v
   const task = draft.task(attempt.task);
   const pending = attempt.awaits.filter((id) => !TASK_OVER.has(draft.task(id).status));
   if (attempt.claim?.kind === 'blocked') {
-    return putToWait(draft, attempt, { cause: 'stuck', owner: 'ceo' }, itemOf('stuck', 'The agent says it cannot go on. Help it?'));
+    return putToWait(draft, attempt, { cause: 'stuck', owner: 'ceo' }, itemOf('stuck', 'The agent says it cannot go on. Help it?', attempt.claim.summary));
   }
   if (pending.length > 0 && attempt.claim === null) {
     return putToWait(draft, attempt, { cause: 'task', owner: doerOf(draft, pending[0] ?? ''), on: pending[0] ?? null }, null);
@@ -155,5 +155,5 @@ function retryUpstream(draft: Draft, attempt: Attempt, detail: PayloadRef | null
     });
     return;
   }
-  putToWait(draft, attempt, { cause: 'upstream', owner: 'ceo' }, itemOf('upstream', 'The model endpoint keeps failing. Try again?'));
+  putToWait(draft, attempt, { cause: 'upstream', owner: 'ceo' }, itemOf('upstream', 'The model endpoint keeps failing. Try again?', detail));
 }

@@ -30,12 +30,7 @@ const agent = (id: string, role: string, lead = false): AgentRecord => ({
 });
 
 /** A Lead, two workers and one tester. */
-export const AGENTS = [
-  agent('lead', 'lead', true),
-  agent('ann', 'work'),
-  agent('bob', 'work'),
-  agent('tess', 'test'),
-];
+export const AGENTS = [agent('lead', 'lead', true), agent('ann', 'work'), agent('bob', 'work'), agent('tess', 'test')];
 
 /** A task as a plan names it. */
 export function planned(key: string, dependsOn: readonly string[] = [], role = 'work'): ProposedTask {

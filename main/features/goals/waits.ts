@@ -24,9 +24,10 @@ export function putToWait(
   draft: Draft,
   attempt: Attempt,
   wait: Omit<Wait, 'on' | 'toolUseId' | 'until'> & Partial<Wait>,
-  item: { kind: ItemKind; title: string; detail: string } | null,
+  item: { kind: ItemKind; title: string; detail: string | PayloadRef | null } | null,
 ): void {
-  const detail = item ? draft.text(item.detail) : null;
+  const given = item?.detail ?? null;
+  const detail = typeof given === 'string' ? draft.text(given) : given;
   let on = wait.on ?? null;
   if (item) {
     on = draft.id('item');

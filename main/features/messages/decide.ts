@@ -18,6 +18,8 @@ export type ConversationCommand =
       readonly wantsAnswer: boolean;
       readonly deadline: number | null;
       readonly attachments: readonly string[];
+      /** Hops behind the sender already: it was woken for a message at the end of so long a chain. */
+      readonly hopsBefore?: number;
     }
   | {
       readonly type: 'rung';
@@ -49,11 +51,11 @@ function send(state: Conversation, command: Send, context: DecideContext): Decis
   if (command.replyTo !== null && (!original || !(original.to.includes(command.from) || original.from === command.from))) {
     return refuse(faultOf('no-such-message', `There is no message ${command.replyTo} to answer.`, 'It was not sent to you.', 'Use read_messages for the ids of your messages.'));
   }
-  const hops = (original?.hops ?? 0) + 1;
+  const hops = Math.max(original?.hops ?? 0, command.hopsBefore ?? 0) + 1;
   if (hops > HOP_LIMIT) {
     return refuse(faultOf('too-many-replies', 'This exchange goes round in circles.', `It has ${hops - 1} replies.`, 'Decide with what you know, or use ask_ceo.'));
   }
-  const { type: _, subject, body, ...rest } = command;
+  const { type: _, hopsBefore: _before, subject, body, ...rest } = command;
   return accept({
     ...rest, type: 'message.sent', to: [...command.to], attachments: [...command.attachments],
     subject: context.keep(subject.slice(0, 200)), body: context.keep(body), hops,

@@ -21,6 +21,8 @@ export interface Letter {
   /** Milliseconds until an unanswered message is a dead letter. */
   readonly patience: number | null;
   readonly attachments: readonly string[];
+  /** The message the sender was woken for: what it sends now is a link of the same chain, whether it says so or not. */
+  readonly cause?: string | null;
 }
 
 /** A message with its texts. */
@@ -99,13 +101,14 @@ export function createMessages(engine: Engine, now: () => number, newId: (prefix
   return {
     async send(letter, id) {
       const message = id ?? newId('msg');
-      const { patience, ...rest } = letter;
+      const { patience, cause, ...rest } = letter;
+      const hopsBefore = cause == null ? 0 : (find(letter.goal, cause)?.hops ?? 0);
       const replied = letter.replyTo === null ? undefined : conversationOf(letter.goal, letter.replyTo);
       const conversation = replied ?? idFor(letter.goal, [letter.from, ...letter.to]);
       const deadline = patience === null ? null : now() + patience;
       const stored = await conversations.execute(
         conversation,
-        { type: 'send', message, ...rest, deadline },
+        { type: 'send', message, ...rest, deadline, hopsBefore },
         { id: `send:${message}` },
       );
       failpoint('message-stored');

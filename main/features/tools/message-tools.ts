@@ -3,8 +3,9 @@ import { err, ok } from '#main/platform/result.ts';
 import { faultOf } from '#protocol/model/fault.ts';
 import { messageKind } from '#protocol/model/conversation/event.ts';
 import type { ReadableMessage } from '#main/features/messages/index.ts';
+import type { Goal } from '#protocol/model/goal/state.ts';
 import { resolveAddress } from './addresses.ts';
-import { tool, type ToolCall } from './context.ts';
+import { type Caller, tool, type ToolCall } from './context.ts';
 
 const ASK_PATIENCE_MS = 30 * 60_000;
 
@@ -37,13 +38,19 @@ export const sendMessage = tool({
       {
         goal: caller.goal, from: caller.agent, to: to.value, kind: input.kind, subject: input.subject, body: input.body,
         replyTo: input.reply_to ?? null, wantsAnswer: input.wants_answer,
-        patience: input.wants_answer ? ASK_PATIENCE_MS : null, attachments: input.attachments,
+        patience: input.wants_answer ? ASK_PATIENCE_MS : null, attachments: input.attachments, cause: causeOf(goal, caller),
       },
       callId(caller.attempt, toolUseId),
     );
     return sent.ok ? ok(`Sent as ${sent.value.message}.`) : sent;
   },
 });
+
+/** The message an agent was woken for: a chain of wake-ups is counted also where nobody sets reply_to. */
+function causeOf(goal: Goal, caller: Caller): string | null {
+  const task = goal.tasks[goal.attempts[caller.attempt]?.task ?? ''];
+  return task?.kind === 'reply' ? task.about : null;
+}
 
 /** A replayed call must send the same message, not another. */
 function callId(attempt: string, toolUseId: string | null): string | undefined {
@@ -91,6 +98,7 @@ export async function openAsk(raw: unknown, call: ToolCall) {
     {
       goal: caller.goal, from: caller.agent, to: to.value, kind: 'request', subject: parsed.data.subject,
       body: parsed.data.body, replyTo: null, wantsAnswer: true, patience: ASK_PATIENCE_MS, attachments: [],
+      cause: causeOf(goal, caller),
     },
     askMessageId(caller.attempt, toolUseId ?? world.newId('call')),
   );

@@ -79,9 +79,9 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
   const wakers = new Set<() => void>();
   const failures = new Map<string, Fault>();
   let state: World = worldOf(EMPTY);
-  const publish: FakeOrchestrator['publish'] = (stream, data, texts = {}) => {
+  const publish: FakeOrchestrator['publish'] = (stream, { type, ...data }, texts = {}) => {
     const sequence = events.length + 1;
-    const event = { sequence, id: `e${sequence}`, stream, type: data.type, at: now(), epoch: 1, data, texts };
+    const event = { sequence, id: `e${sequence}`, stream, type, at: now(), epoch: 1, data, texts };
     events.push(event);
     state = applyEvent(state, event);
     for (const wake of wakers) wake();

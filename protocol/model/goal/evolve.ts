@@ -26,7 +26,10 @@ function added(goal: Goal, event: Extract<GoalEvent, { type: 'task.added' }>, at
   const { type: _, task: id, proposed, ...rest } = event;
   const task: Task = { ...rest, id, status: proposed ? 'proposed' : 'open', attempts: [], addedAt: at, endedAt: null };
   // A new task on a finished goal puts it back to work.
-  const status = goal.status === 'ready' || goal.status === 'stuck' || goal.status === 'verifying' ? 'running' : goal.status;
+  const finished = goal.status === 'ready' || goal.status === 'stuck' || goal.status === 'verifying';
+  // A plan that was turned down is made anew.
+  const replanned = goal.status === 'awaiting-approval' && event.kind === 'plan';
+  const status = finished ? 'running' : replanned ? 'planning' : goal.status;
   return { ...goal, status, tasks: { ...goal.tasks, [id]: task } };
 }
 

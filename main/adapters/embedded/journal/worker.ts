@@ -78,9 +78,9 @@ function appendGroup(first: Numbered, from: MessagePort): { answers: Answer[]; n
     store.commit();
     return { answers, next };
   } catch (error) {
-    writer?.rollback();
+    writer?.rollback(error);
     const failed = next?.request.kind === 'append' && !numbers.includes(next.number) ? [...numbers, next.number] : numbers;
-    return { answers: failed.map((number) => failure(number, error)), next: undefined };
+    return { answers: failed.map((number) => failure(number, error)), next: next?.request.kind === 'append' ? undefined : next };
   }
 }
 

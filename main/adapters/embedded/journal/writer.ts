@@ -96,6 +96,8 @@ export class Writer {
 
   /** Starts the transaction that the appends up to `commit` share. */
   begin(): void {
+    // A failed write is final for this connection: nothing later may be acknowledged until it is opened anew.
+    if (this.failed !== undefined) throw this.failed;
     failpoint('before-commit');
     this.before = { sequence: this.lastSequence, hash: this.lastHash };
     this.statements.begin.run();
@@ -116,7 +118,8 @@ export class Writer {
   }
 
   /** Undoes everything since `begin`. The caller reopens: what it was told is void. */
-  rollback(): void {
+  rollback(cause: unknown): void {
+    this.failed ??= cause;
     this.lastSequence = this.before.sequence;
     this.lastHash = this.before.hash;
     this.touched.clear();

@@ -28,7 +28,9 @@ function ids(goal: Goal) {
   const attempts = Object.values(goal.attempts);
   const live = unfencedRuns(goal).map((run) => run.id);
   const open = attempts.filter((each) => !ATTEMPT_OVER.has(each.status)).map((each) => each.id);
-  const items = Object.values(goal.items).filter((item) => item.closed === null).map((item) => item.id);
+  const items = Object.values(goal.items)
+    .filter((item) => item.closed === null)
+    .map((item) => item.id);
   return {
     // Mostly what is alive, now and then anything at all.
     run: (at: number) => pick(at % 5 === 0 ? keys(goal.runs) : live, at) ?? 'run_0',
@@ -40,8 +42,20 @@ function ids(goal: Goal) {
 }
 
 const OUTCOMES = [
-  'completed', 'completed', 'completed', 'deferred', 'interrupted', 'turn-limit', 'budget', 'upstream', 'login',
-  'crashed', 'protocol', 'session-lost', 'lost', 'overdue',
+  'completed',
+  'completed',
+  'completed',
+  'deferred',
+  'interrupted',
+  'turn-limit',
+  'budget',
+  'upstream',
+  'login',
+  'crashed',
+  'protocol',
+  'session-lost',
+  'lost',
+  'overdue',
 ] as const;
 const CHECKS = ['passed', 'passed', 'passed', 'failed', 'none', 'conflict', 'error', 'empty'] as const;
 const MERGES = ['merged', 'merged', 'nothing', 'conflict', 'rejected', 'error'] as const;
@@ -58,15 +72,73 @@ function commandOf(goal: Goal, { kind, a, b, text }: Dice): GoalCommand {
   const make: ReadonlyArray<readonly [number, () => GoalCommand]> = [
     [12, () => ({ type: 'prepared', attempt: of.attempt(a), base: 'b', workspace: '/w' })],
     [12, () => ({ type: 'run-started', run: of.run(a) })],
-    [12, () => ({ type: 'run-ended', run: of.run(a), outcome: OUTCOMES[b % OUTCOMES.length] ?? 'lost', detail: output, usage: null })],
+    [
+      12,
+      () => ({
+        type: 'run-ended',
+        run: of.run(a),
+        outcome: OUTCOMES[b % OUTCOMES.length] ?? 'lost',
+        detail: output,
+        usage: null,
+      }),
+    ],
     [12, () => ({ type: 'claim', run: of.run(a), claim: b % 8 === 0 ? 'blocked' : 'done', summary: 's' })],
-    [10, () => ({ type: 'checked', attempt: of.attempt(a), result: CHECKS[b % CHECKS.length] ?? 'error', commit: 'c', exitCode: 0, output, files: 1 })],
-    [8, () => ({ type: 'merged', attempt: of.attempt(a), result: MERGES[b % MERGES.length] ?? 'error', commit: 'c', output })],
+    [
+      10,
+      () => ({
+        type: 'checked',
+        attempt: of.attempt(a),
+        result: CHECKS[b % CHECKS.length] ?? 'error',
+        commit: 'c',
+        exitCode: 0,
+        output,
+        files: 1,
+      }),
+    ],
+    [
+      8,
+      () => ({
+        type: 'merged',
+        attempt: of.attempt(a),
+        result: MERGES[b % MERGES.length] ?? 'error',
+        commit: 'c',
+        output,
+      }),
+    ],
     [8, () => ({ type: 'answer', item: of.item(a), answer: ANSWERS[b % ANSWERS.length] ?? 'stop', text: output, by })],
-    [4, () => ({ type: 'propose-plan', run: of.run(a), tasks: [planned('x'), planned('y', ['x'], role === 'nobody' ? 'work' : role)] })],
+    [
+      4,
+      () => ({
+        type: 'propose-plan',
+        run: of.run(a),
+        tasks: [planned('x'), planned('y', ['x'], role === 'nobody' ? 'work' : role)],
+      }),
+    ],
     [2, () => ({ type: 'goal-checked', result: b % 3 === 0 ? 'failed' : 'passed', commit: 'c', exitCode: 0, output })],
-    [2, () => ({ type: 'add-tasks', tasks: [planned('n', text ? [of.task(a)] : [], role)], by, ...(b % 2 === 0 ? { awaitedBy: of.run(a) } : {}) })],
-    [2, () => ({ type: 'run-deferred', run: of.run(a), deferral: { toolUseId: `tu${b}`, cause: CAUSES[b % 3] ?? 'question', owner: 'ceo', on: b % 3 === 2 ? `msg${a % 3}` : null, title: 't', detail: output } })],
+    [
+      2,
+      () => ({
+        type: 'add-tasks',
+        tasks: [planned('n', text ? [of.task(a)] : [], role)],
+        by,
+        ...(b % 2 === 0 ? { awaitedBy: of.run(a) } : {}),
+      }),
+    ],
+    [
+      2,
+      () => ({
+        type: 'run-deferred',
+        run: of.run(a),
+        deferral: {
+          toolUseId: `tu${b}`,
+          cause: CAUSES[b % 3] ?? 'question',
+          owner: 'ceo',
+          on: b % 3 === 2 ? `msg${a % 3}` : null,
+          title: 't',
+          detail: output,
+        },
+      }),
+    ],
     [1, () => ({ type: 'message-answered', message: `msg${a % 3}` })],
     [1, () => ({ type: 'wake', agent: of.agent(a), message: `wake${b % 4}`, from: 'ceo', subject: 's' })],
     [1, () => ({ type: 'wait-due', attempt: of.attempt(a), since: goal.attempts[of.attempt(a)]?.wait?.since ?? 0 })],
@@ -146,7 +218,19 @@ describe('goal, under random commands', () => {
   });
 
   it('comes to the same state when every report is told twice', () => {
-    const told = new Set<GoalCommand['type']>(['prepared', 'run-started', 'run-ended', 'checked', 'merged', 'goal-checked', 'accept-ended', 'stop', 'wake', 'wait-due', 'run-overdue']);
+    const told = new Set<GoalCommand['type']>([
+      'prepared',
+      'run-started',
+      'run-ended',
+      'checked',
+      'merged',
+      'goal-checked',
+      'accept-ended',
+      'stop',
+      'wake',
+      'wait-due',
+      'run-overdue',
+    ]);
     fc.assert(
       fc.property(fc.array(dice, { maxLength: 100, size: 'max' }), (rolls) => {
         const on = bench();

@@ -45,7 +45,8 @@ function ownership(goal: Goal): string[] {
     const busy = attempts.filter((each) => each.agent === agent && OCCUPYING.has(each.status));
     const work = busy.filter((each) => goal.tasks[each.task]?.kind !== 'reply');
     // A reply that began while the work was being checked may overlap with it; the runner gives them turns.
-    if (work.length > 1 || busy.length - work.length > 1) wrong.push(`${agent} is occupied by ${busy.map((each) => each.id).join(', ')}`);
+    if (work.length > 1 || busy.length - work.length > 1)
+      wrong.push(`${agent} is occupied by ${busy.map((each) => each.id).join(', ')}`);
   }
   for (const task of Object.values(goal.tasks)) {
     const open = task.attempts.filter((id) => !ATTEMPT_OVER.has(goal.attempts[id]?.status ?? 'failed'));
@@ -92,13 +93,16 @@ function lostTasks(goal: Goal): string[] {
   return Object.values(goal.tasks).flatMap((task) => {
     const last = goal.attempts[task.attempts.at(-1) ?? ''];
     const open = last !== undefined && !ATTEMPT_OVER.has(last.status);
-    if (TASK_OVER.has(task.status)) return open ? [`${task.id} is ${task.status} but ${last.id} is ${last.status}`] : [];
+    if (TASK_OVER.has(task.status))
+      return open ? [`${task.id} is ${task.status} but ${last.id} is ${last.status}`] : [];
     if (task.status === 'proposed' || task.status === 'open') {
       if (open) return [`${task.id} is ${task.status} but ${last.id} is ${last.status}`];
       return agentsFor(goal, task.assignee).length > 0 ? [] : [`${task.id} is for nobody`];
     }
     if (!open) return [`${task.id} is ${task.status} without an open attempt`];
-    return moves(goal, last) ? [] : [`${task.id}: nothing moves ${last.id} (${last.status}, ${last.wait?.cause ?? 'no wait'})`];
+    return moves(goal, last)
+      ? []
+      : [`${task.id}: nothing moves ${last.id} (${last.status}, ${last.wait?.cause ?? 'no wait'})`];
   });
 }
 
