@@ -11,16 +11,12 @@ const SYSTEM = ['SystemRoot', 'ComSpec', 'PATHEXT', 'USERPROFILE', 'APPDATA', 'L
 
 function picked(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
   const entries = names.map((name) => [name, environment[name]] as const);
-  return Object.fromEntries(
-    entries.filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
-  );
+  return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
 }
 
 /** What a profile passes through, without what could take over the run. */
 export function passedThrough(variables: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(variables).filter(([name]) => IDENTITY.test(name) || !REFUSED.test(name)),
-  );
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => IDENTITY.test(name) || !REFUSED.test(name)));
 }
 
 /**

@@ -86,9 +86,7 @@ describe('agent host', () => {
     const host = start();
     host.deliver({ type: 'start', assignment: assignment({ driver: 'nobody' }) });
     await host.over;
-    expect(host.events().map((message) => message.event)).toMatchObject([
-      { type: 'failed', kind: 'protocol' },
-    ]);
+    expect(host.events().map((message) => message.event)).toMatchObject([{ type: 'failed', kind: 'protocol' }]);
   });
 
   it('ignores what does not decode', async () => {

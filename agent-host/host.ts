@@ -134,8 +134,7 @@ export function startHost(channel: HostChannel, platform: HostPlatform): Host {
   channel.onMessage((raw) => {
     const message = toHost.safeParse(raw);
     if (message.success) receive(message.data);
-    else
-      platform.log(`a message that does not decode was ignored: ${message.error.issues[0]?.path.join('.')}`);
+    else platform.log(`a message that does not decode was ignored: ${message.error.issues[0]?.path.join('.')}`);
   });
   const heartbeat = setInterval(() => void channel.send({ type: 'heartbeat' }), HEARTBEAT_MS);
   lastSend = channel.send({ type: 'ready' });

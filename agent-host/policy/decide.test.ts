@@ -10,8 +10,7 @@ let context: PolicyContext;
 
 beforeAll(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'aios-policy-')));
-  for (const folder of ['ws/src', 'ws/.git', 'other', 'hub'])
-    mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ['ws/src', 'ws/.git', 'other', 'hub']) mkdirSync(join(root, folder), { recursive: true });
   writeFileSync(join(root, 'other/secret'), 'x');
   symlinkSync(join(root, 'other'), join(root, 'ws/link'));
   symlinkSync(join(root, 'nowhere/at/all'), join(root, 'ws/dangling'));
@@ -84,11 +83,7 @@ describe('reads', () => {
     ]);
   });
   it('denies the rest, also through a link', () => {
-    expect([read('/etc/passwd'), read('link/secret'), read('../other/secret')]).toEqual([
-      'deny',
-      'deny',
-      'deny',
-    ]);
+    expect([read('/etc/passwd'), read('link/secret'), read('../other/secret')]).toEqual(['deny', 'deny', 'deny']);
   });
 });
 

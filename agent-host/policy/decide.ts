@@ -48,9 +48,7 @@ function decideRead(context: PolicyContext, path: string): Decision {
   if (insideWorkspace(context, path) !== null) return ALLOW;
   const real = place(context, path);
   const allowed = real !== '' && context.readable.some((root) => below(root, real) !== null);
-  return allowed
-    ? ALLOW
-    : deny(`${path} is outside your workspace. Work with the files in ${context.workspace}.`);
+  return allowed ? ALLOW : deny(`${path} is outside your workspace. Work with the files in ${context.workspace}.`);
 }
 
 /** Protection ignores case: `.GIT/hooks` is `.git/hooks` on the file systems of two of our three platforms. */
@@ -66,8 +64,7 @@ function decideEdit(context: PolicyContext, path: string): Decision {
   if (inside.toLowerCase().split('/').includes('.git'))
     return deny('Files of git itself cannot be edited; use git commands.');
   const guard = protectedBy(inside, context.policy.protected);
-  if (guard !== undefined)
-    return deny(`${inside} is protected (${guard}). Ask the Lead or the CEO if it must change.`);
+  if (guard !== undefined) return deny(`${inside} is protected (${guard}). Ask the Lead or the CEO if it must change.`);
   if (context.policy.writable.some((glob) => globMatches(glob, inside))) return ALLOW;
   return deny(
     `Your role may not edit ${inside}; it may edit ${context.policy.writable.join(', ') || 'nothing'}. Delegate this change.`,
@@ -75,8 +72,7 @@ function decideEdit(context: PolicyContext, path: string): Decision {
 }
 
 function decideShell(context: PolicyContext, command: string, background: boolean): Decision {
-  if (background)
-    return deny('Background commands end with your turn and are not offered; run it in the foreground.');
+  if (background) return deny('Background commands end with your turn and are not offered; run it in the foreground.');
   const argv = simpleCommand(command);
   if (!argv) return { kind: 'ask', reason: 'It is not one simple command.' };
   if (context.policy.commands.some((declared) => startsWithCommand(argv, declared))) return ALLOW;

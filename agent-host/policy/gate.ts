@@ -32,10 +32,7 @@ function deferred(call: GatedCall, kind: DeferredCall['kind'], reason: string): 
 }
 
 /** The gate of one run: policy first, then what the CEO or an answer has resolved. A resolution never lifts a denial. */
-export function toolGate(
-  assignment: Assignment,
-  emit: (event: AgentEvent) => void,
-): (call: GatedCall) => Verdict {
+export function toolGate(assignment: Assignment, emit: (event: AgentEvent) => void): (call: GatedCall) => Verdict {
   const context = policyContext(assignment);
   return (call) => {
     const decision = decide(context, call.action);

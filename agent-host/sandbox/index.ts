@@ -13,9 +13,7 @@ const RESOLVER = ['/run/systemd/resolve', '/run/resolvconf'];
 const LOGIN_FILES = ['.claude', '.claude.json'];
 
 function present(paths: readonly string[]): string[] {
-  const real = paths
-    .filter((path) => path !== '' && existsSync(path))
-    .map((path) => realpathSync.native(path));
+  const real = paths.filter((path) => path !== '' && existsSync(path)).map((path) => realpathSync.native(path));
   return [...new Set(real)];
 }
 
@@ -39,11 +37,7 @@ export function sandboxSpec(
     home: realpathSync.native(assignment.home),
     readable: present([...assignment.sandbox.readable, ...programs.map(folderOf), ...RESOLVER]),
     login: present(login),
-    hidden: present([
-      ...folders.hidden,
-      userHome,
-      environment[DATA_FOLDER_VARIABLE] ?? '',
-    ]),
+    hidden: present([...folders.hidden, userHome, environment[DATA_FOLDER_VARIABLE] ?? '']),
     temporary: present(folders.temporary),
   };
 }

@@ -13,10 +13,20 @@ import { VERSION } from './version.ts';
 
 function cannotOpen(home: string, error: unknown): Fault {
   if (error instanceof JournalOwned) {
-    return faultOf('home-owned', 'Another AIOS owns this data folder.', `${home} is locked by a running orchestrator.`, 'Use that one (aios open, aios status), or set AIOS_HOME to another folder.');
+    return faultOf(
+      'home-owned',
+      'Another AIOS owns this data folder.',
+      `${home} is locked by a running orchestrator.`,
+      'Use that one (aios open, aios status), or set AIOS_HOME to another folder.',
+    );
   }
   const why = error instanceof Error ? error.message : String(error);
-  return faultOf('home-unusable', `The data folder ${home} cannot be opened.`, why, 'Free space, fix its permissions, or set AIOS_HOME to another folder.');
+  return faultOf(
+    'home-unusable',
+    `The data folder ${home} cannot be opened.`,
+    why,
+    'Free space, fix its permissions, or set AIOS_HOME to another folder.',
+  );
 }
 
 /** Builds an orchestrator. Steps of its start are in order below; stopping undoes them in reverse. */
@@ -71,7 +81,12 @@ export async function createOrchestrator(
     stop,
     async serve(options) {
       const server = createHttpServer({
-        operations, mcp, home: config.home, renderer: options.renderer, version: VERSION, now: parts.clock.now,
+        operations,
+        mcp,
+        home: config.home,
+        renderer: options.renderer,
+        version: VERSION,
+        now: parts.clock.now,
       });
       const served = await server.listen(options.port);
       if (served.ok) scope.defer(() => server.close());

@@ -12,7 +12,13 @@ import { goalArea } from '#main/features/goals/index.ts';
 import { createCommandRunner, performMerges, placesIn, syncWorkspace } from '#main/features/merges/index.ts';
 import { createMessages } from '#main/features/messages/index.ts';
 import { inspectRepository, projectArea } from '#main/features/projects/index.ts';
-import { createRunner, createRunTokens, createSlots, createTranscripts, machineCap } from '#main/features/runs/index.ts';
+import {
+  createRunner,
+  createRunTokens,
+  createSlots,
+  createTranscripts,
+  machineCap,
+} from '#main/features/runs/index.ts';
 import { createGateway } from '#main/gateway/index.ts';
 import type { OrchestratorConfig, OrchestratorOverrides } from '#main/index.ts';
 import { systemClock } from '#main/platform/clock.ts';
@@ -37,7 +43,10 @@ export interface Late {
 const HOST_ENTRY = fileURLToPath(new URL('../../agent-host/index.ts', import.meta.url));
 
 /** Wires everything; nothing is opened or started yet. */
-export async function compose(config: OrchestratorConfig, overrides: OrchestratorOverrides): Promise<Parts & { late: Late }> {
+export async function compose(
+  config: OrchestratorConfig,
+  overrides: OrchestratorOverrides,
+): Promise<Parts & { late: Late }> {
   const clock = overrides.clock ?? systemClock();
   const newId = overrides.newId ?? systemIds(clock.now);
   const problems = createProblems((text) => process.stderr.write(process.env['AIOS_DEBUG'] ? `aios: ${text}\n` : ''));
@@ -46,7 +55,10 @@ export async function compose(config: OrchestratorConfig, overrides: Orchestrato
   const late: Late = { gateway: '', mcp: '', sandbox: 'none' };
 
   const engine = createEngine({
-    journal: createSqliteJournal(join(config.home, FOLDERS.journal)), clock, newId, report: problems.report,
+    journal: createSqliteJournal(join(config.home, FOLDERS.journal)),
+    clock,
+    newId,
+    report: problems.report,
   });
   const goals = engine.register(goalArea);
   const projects = engine.register(projectArea);
@@ -87,7 +99,18 @@ export async function compose(config: OrchestratorConfig, overrides: Orchestrato
   });
 
   const runner = createRunner({
-    engine, goals, messages, budgets, world, launcher, tokens, transcripts, slots, turns, now: clock.now, after: clock.after,
+    engine,
+    goals,
+    messages,
+    budgets,
+    world,
+    launcher,
+    tokens,
+    transcripts,
+    slots,
+    turns,
+    now: clock.now,
+    after: clock.after,
     homes: join(config.home, FOLDERS.homes),
     gateway: { origin: () => late.gateway, admit: gateway.admit, revoke: gateway.revoke },
     mcpUrl: () => late.mcp,
@@ -108,13 +131,38 @@ export async function compose(config: OrchestratorConfig, overrides: Orchestrato
     sandbox: () => late.sandbox,
   });
   performMerges(engine, {
-    home: config.home, goals, places, turns, commands, setupOf: runner.setupOf, textOf,
+    home: config.home,
+    goals,
+    places,
+    turns,
+    commands,
+    setupOf: runner.setupOf,
+    textOf,
     repositoryOf: (path) => inspectRepository(path),
   });
 
   return {
-    config, clock, newId, scope, engine, goals, projects, budgets, messages, launcher, gateway, runner, tokens,
-    transcripts, slots, world, places, problems, upstreams, startedAt: clock.now(), late,
+    config,
+    clock,
+    newId,
+    scope,
+    engine,
+    goals,
+    projects,
+    budgets,
+    messages,
+    launcher,
+    gateway,
+    runner,
+    tokens,
+    transcripts,
+    slots,
+    world,
+    places,
+    problems,
+    upstreams,
+    startedAt: clock.now(),
+    late,
     commandMinutes: overrides.commandMinutes ?? DEFAULTS.commandMinutes,
   };
 }

@@ -8,7 +8,8 @@ export interface Problems {
 
 function sentence(problem: EngineProblem | string): string {
   if (typeof problem === 'string') return problem;
-  if (problem.kind === 'effect-threw') return `${problem.effect} (${problem.order}) failed unexpectedly: ${problem.message}`;
+  if (problem.kind === 'effect-threw')
+    return `${problem.effect} (${problem.order}) failed unexpectedly: ${problem.message}`;
   return problem.recovered ? 'The store failed, was reopened and is well.' : `The store failed: ${problem.message}`;
 }
 

@@ -17,11 +17,16 @@ export function createUpstreams(configs: readonly UpstreamConfig[]): UpstreamSta
     heard: (heard) => void health.set(heard.id, heard),
     views: () =>
       configs.map(({ id, scripted }) => ({
-        id, scripted, state: health.get(id)?.state ?? 'unknown', cause: health.get(id)?.cause ?? '',
+        id,
+        scripted,
+        state: health.get(id)?.state ?? 'unknown',
+        cause: health.get(id)?.cause ?? '',
       })),
     forGateway: () =>
       configs.map(({ id, baseUrl, key }) => ({
-        id, baseUrl, auth: key === null ? { kind: 'passthrough' } : { kind: 'key', key },
+        id,
+        baseUrl,
+        auth: key === null ? { kind: 'passthrough' } : { kind: 'key', key },
       })),
   };
 }

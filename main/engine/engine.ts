@@ -158,7 +158,14 @@ export function createEngine(parts: EngineParts): Engine {
     options: ExecuteOptions,
   ): Promise<Result<Accepted, Fault>> {
     if (stopping) return err(faultOf('stopping', 'AIOS is stopping.', 'It takes no new commands.', 'Start it again.'));
-    if (broken !== undefined && !(await recover(broken).then(() => true, () => false))) return err(STORE_FAILED);
+    if (
+      broken !== undefined &&
+      !(await recover(broken).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return err(STORE_FAILED);
     const id = options.id ?? newId('cmd');
     const payloads = new Map<string, PayloadRef & { text: string }>();
     const context: DecideContext = {
@@ -168,7 +175,8 @@ export function createEngine(parts: EngineParts): Engine {
       epoch: current().epoch,
     };
     const decision = streams.decide(stream, command, context);
-    if (decision.kind === 'refused') return (await repeated(id, options)) ?? refusedAfter(decision.fault, options, stream);
+    if (decision.kind === 'refused')
+      return (await repeated(id, options)) ?? refusedAfter(decision.fault, options, stream);
     const settles = options.settles ?? [];
     if (decision.events.length === 0 && settles.length === 0) {
       return ok({ command: id, stream, sequence: feed.sequence(), repeated: false });
@@ -181,7 +189,12 @@ export function createEngine(parts: EngineParts): Engine {
         return ok({ command: id, stream: receipt.stream, sequence: receipt.lastSequence, repeated: true });
       }
       if (appended.kind === 'conflict') throw new Error(`${stream} is at ${appended.version}, not where memory is`);
-      return ok({ command: id, stream, sequence: appended.firstSequence + batch.batch.events.length - 1, repeated: false });
+      return ok({
+        command: id,
+        stream,
+        sequence: appended.firstSequence + batch.batch.events.length - 1,
+        repeated: false,
+      });
     } catch (error) {
       await recover(error).catch(() => undefined);
       return err(STORE_FAILED);
@@ -229,7 +242,13 @@ export function createEngine(parts: EngineParts): Engine {
     }
     return {
       batch: {
-        command: id, stream, expectedVersion: streams.version(stream), events: stored, payloads, orders: ordered, settles,
+        command: id,
+        stream,
+        expectedVersion: streams.version(stream),
+        events: stored,
+        payloads,
+        orders: ordered,
+        settles,
       },
     };
   }
@@ -239,8 +258,15 @@ export function createEngine(parts: EngineParts): Engine {
     const from = streams.version(batch.stream);
     const { epoch } = current();
     const events: StoredEvent[] = batch.events.map((event, index) => ({
-      sequence: firstSequence + index, id: event.id, stream: batch.stream, version: from + index + 1, type: event.type,
-      at: event.at, epoch, command: batch.command, data: JSON.parse(event.data) as unknown,
+      sequence: firstSequence + index,
+      id: event.id,
+      stream: batch.stream,
+      version: from + index + 1,
+      type: event.type,
+      at: event.at,
+      epoch,
+      command: batch.command,
+      data: JSON.parse(event.data) as unknown,
     }));
     for (const event of events) streams.apply(event);
     orders.settle(batch.settles);

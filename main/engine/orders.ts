@@ -75,7 +75,14 @@ export function createOrders({ clock, execute, report }: OrderParts): OrderBook 
   function pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = clock.after(ms, resolve);
-      abort.signal.addEventListener('abort', () => { cancel(); resolve(); }, { once: true });
+      abort.signal.addEventListener(
+        'abort',
+        () => {
+          cancel();
+          resolve();
+        },
+        { once: true },
+      );
     });
   }
 
@@ -85,12 +92,21 @@ export function createOrders({ clock, execute, report }: OrderParts): OrderBook 
     failpoint('before-perform');
     const { id, kind, stream, event } = order;
     const result = await performer({
-      id, kind, stream, subject: splitStream(stream).id, event, redelivered, signal: abort.signal,
+      id,
+      kind,
+      stream,
+      subject: splitStream(stream).id,
+      event,
+      redelivered,
+      signal: abort.signal,
     });
     failpoint('after-perform');
     if (abort.signal.aborted) return;
     failpoint('before-report');
-    await execute(result?.stream ?? stream, result?.command ?? { type: 'nothing' }, { id: `${id}:report`, settles: [id] });
+    await execute(result?.stream ?? stream, result?.command ?? { type: 'nothing' }, {
+      id: `${id}:report`,
+      settles: [id],
+    });
     failpoint('after-report');
     if (open.has(id)) throw new Error(`the report of ${kind} was not stored`);
   }

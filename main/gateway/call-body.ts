@@ -49,9 +49,7 @@ function surchargeOf(bytes: Buffer, fields: ReadonlyMap<string, Span>): string |
   const speed = fieldValue(bytes, fields.get('speed'));
   if (speed !== undefined && speed !== null && speed !== 'standard') return `speed ${JSON.stringify(speed)}`;
   const geo = fieldValue(bytes, fields.get('inference_geo'));
-  return geo === undefined || geo === null || geo === 'global'
-    ? null
-    : `inference_geo ${JSON.stringify(geo)}`;
+  return geo === undefined || geo === null || geo === 'global' ? null : `inference_geo ${JSON.stringify(geo)}`;
 }
 
 function positiveInteger(value: unknown): number | null {

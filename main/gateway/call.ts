@@ -1,12 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CallGrant, CallOutcome, CallUsage } from '#main/ports/call-authority/port.ts';
-import {
-  type CallPrice,
-  costOf,
-  priceFor,
-  promptTokensOf,
-  worstPromptNanos,
-} from '#protocol/model/price-book.ts';
+import { type CallPrice, costOf, priceFor, promptTokensOf, worstPromptNanos } from '#protocol/model/price-book.ts';
 import { type CallBody, clampedBody, readCallBody } from './call-body.ts';
 import { type Forwarded, forward } from './forward.ts';
 import type { Route } from './guard.ts';
@@ -107,9 +101,7 @@ async function reserve(call: ReservedCall): Promise<CallGrant> {
       maxTokens: parsed.maxTokens,
     });
   } catch (error) {
-    state.deps.onFault(
-      `the budget could not be asked: ${error instanceof Error ? error.message : 'unknown'}`,
-    );
+    state.deps.onFault(`the budget could not be asked: ${error instanceof Error ? error.message : 'unknown'}`);
     return { kind: 'refused', reason: 'the budget could not be asked' };
   }
 }

@@ -72,11 +72,7 @@ async function judgeAnswer(forwarding: Forwarding, message: IncomingMessage): Pr
   return given(ending(type, `model server "${upstream.id}": ${verdict.cause}`), true);
 }
 
-function exhausted(
-  { deps, upstream, reports }: Forwarding,
-  cause: string,
-  afterMs: number | null,
-): Forwarded {
+function exhausted({ deps, upstream, reports }: Forwarding, cause: string, afterMs: number | null): Forwarded {
   const retryAt = afterMs === null ? null : deps.clock.now() + afterMs;
   reports.onHealth('down', cause, retryAt);
   const asked = afterMs === null ? '' : `; it asks to wait ${Math.ceil(afterMs / 1000)} s`;
@@ -95,9 +91,7 @@ export async function forward(forwarding: Forwarding): Promise<Forwarded> {
   for (let attempt = 1; ; attempt += 1) {
     const opened = await openUpstream(request);
     const judged =
-      opened.kind === 'failed'
-        ? judgeFailure(forwarding, opened)
-        : await judgeAnswer(forwarding, opened.message);
+      opened.kind === 'failed' ? judgeFailure(forwarding, opened) : await judgeAnswer(forwarding, opened.message);
     if (judged.kind === 'done') return judged.forwarded;
     const wait = waitMs(judged.afterMs, attempt, waited, deps.limits, deps.random);
     if (wait === null || request.signal.aborted) return exhausted(forwarding, judged.cause, judged.afterMs);

@@ -2,16 +2,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallGrant, CallRequest } from '#main/ports/call-authority/port.ts';
-import {
-  type Bench,
-  KEY,
-  post,
-  requestBody,
-  STREAM,
-  STREAM_USAGE,
-  startBench,
-  streamed,
-} from './test-support.ts';
+import { type Bench, KEY, post, requestBody, STREAM, STREAM_USAGE, startBench, streamed } from './test-support.ts';
 
 /** 12 input, 20 output, 100 + 20 written, 10,000 read on Sonnet 5.5. */
 const STREAM_NANOS = 12 * 2000 + 20 * 10_000 + 100 * 2500 + 20 * 4000 + 10_000 * 100;
@@ -146,9 +137,7 @@ describe('a call', () => {
     const messages = [{ role: 'user', content: history }];
     await (await post(bench.url, requestBody({ messages }))).text();
     await bench.authority.settled(1);
-    await (
-      await post(bench.url, requestBody({ messages: [...messages, { role: 'user', content: 'more' }] }))
-    ).text();
+    await (await post(bench.url, requestBody({ messages: [...messages, { role: 'user', content: 'more' }] }))).text();
     const [first, second] = bench.authority.requests;
     expect(first?.promptTokens).toBeGreaterThan(20_000);
     expect(second?.promptTokens).toBeGreaterThan(10_132);

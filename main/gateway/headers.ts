@@ -51,8 +51,7 @@ export function upstreamHeaders(
   const sent: OutgoingHttpHeaders = {};
   const hop = namedByConnection(headers);
   for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || DROPPED.has(name) || hop.has(name) || name.startsWith('x-forwarded-'))
-      continue;
+    if (value === undefined || DROPPED.has(name) || hop.has(name) || name.startsWith('x-forwarded-')) continue;
     if (auth.kind === 'key' && CREDENTIALS.has(name)) continue;
     sent[name] = value;
   }

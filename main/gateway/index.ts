@@ -56,10 +56,7 @@ function causeOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function grantOf(
-  authority: CallAuthority,
-  message: FromGateway & { kind: 'reserve' },
-): Promise<ToGateway> {
+async function grantOf(authority: CallAuthority, message: FromGateway & { kind: 'reserve' }): Promise<ToGateway> {
   const { call } = message.request;
   try {
     return { kind: 'grant', call, grant: await authority.reserve(message.request) };
@@ -69,10 +66,7 @@ async function grantOf(
   }
 }
 
-async function settlementOf(
-  authority: CallAuthority,
-  message: FromGateway & { kind: 'settle' },
-): Promise<ToGateway> {
+async function settlementOf(authority: CallAuthority, message: FromGateway & { kind: 'settle' }): Promise<ToGateway> {
   const { call } = message.outcome;
   try {
     await authority.settle(message.outcome);

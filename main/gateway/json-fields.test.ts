@@ -18,40 +18,30 @@ function clampedTo(text: string, maxTokens: number): unknown {
 describe('fields of a request', () => {
   it('agrees with JSON.parse on any object', () => {
     fc.assert(
-      fc.property(
-        fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()),
-        fc.nat(3),
-        (object, indent) => {
-          const bytes = Buffer.from(JSON.stringify(object, null, indent));
-          const fields = fieldsOf(bytes);
-          const read = [...(fields?.fields ?? [])].map(([key, { start, end }]) => [
-            key,
-            JSON.parse(bytes.toString('utf8', start, end)),
-          ]);
-          expect(Object.fromEntries(read)).toEqual(JSON.parse(bytes.toString('utf8')));
-        },
-      ),
+      fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), fc.nat(3), (object, indent) => {
+        const bytes = Buffer.from(JSON.stringify(object, null, indent));
+        const fields = fieldsOf(bytes);
+        const read = [...(fields?.fields ?? [])].map(([key, { start, end }]) => [
+          key,
+          JSON.parse(bytes.toString('utf8', start, end)),
+        ]);
+        expect(Object.fromEntries(read)).toEqual(JSON.parse(bytes.toString('utf8')));
+      }),
     );
   });
 
   it('finds the same when it goes on from an earlier scan', () => {
     const value = fc.dictionary(fc.string(), fc.jsonValue());
     fc.assert(
-      fc.property(
-        fc.array(fc.jsonValue(), { minLength: 1 }),
-        fc.array(fc.jsonValue()),
-        value,
-        (old, added, more) => {
-          const bodyWith = (messages: unknown[]) =>
-            Buffer.from(JSON.stringify({ model: 'm', messages, ...more }));
-          const before = bodyWith(old);
-          const now = bodyWith([...old, ...added]);
-          const scan = fieldsOf(before);
-          let same = 0;
-          while (same < before.length && before[same] === now[same]) same += 1;
-          if (scan) expect(fieldsOf(now, { scan, same })).toEqual(fieldsOf(now));
-        },
-      ),
+      fc.property(fc.array(fc.jsonValue(), { minLength: 1 }), fc.array(fc.jsonValue()), value, (old, added, more) => {
+        const bodyWith = (messages: unknown[]) => Buffer.from(JSON.stringify({ model: 'm', messages, ...more }));
+        const before = bodyWith(old);
+        const now = bodyWith([...old, ...added]);
+        const scan = fieldsOf(before);
+        let same = 0;
+        while (same < before.length && before[same] === now[same]) same += 1;
+        if (scan) expect(fieldsOf(now, { scan, same })).toEqual(fieldsOf(now));
+      }),
     );
   });
 

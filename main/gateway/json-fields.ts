@@ -100,8 +100,7 @@ interface Resume {
 function resumeOf(earlier: EarlierFields | undefined): Resume | null {
   const at = earlier?.scan.stops.findLast((stop) => stop <= earlier.same);
   if (!earlier || at === undefined) return null;
-  for (const [key, { start, end }] of earlier.scan.fields)
-    if (start < at && at < end) return { key, start, at };
+  for (const [key, { start, end }] of earlier.scan.fields) if (start < at && at < end) return { key, start, at };
   return null;
 }
 

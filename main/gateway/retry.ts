@@ -27,9 +27,7 @@ function contentFault(headers: IncomingHttpHeaders): string | null {
     return `not a model server: it answered 200 with ${type === '' ? 'no content type' : type}`;
   }
   const encoding = headers['content-encoding'] ?? 'identity';
-  return encoding === 'identity'
-    ? null
-    : `it answered compressed (${encoding}) though no compression was offered`;
+  return encoding === 'identity' ? null : `it answered compressed (${encoding}) though no compression was offered`;
 }
 
 /** Judges an answer by its head. */
@@ -38,8 +36,7 @@ export function verdictOf(status: number, headers: IncomingHttpHeaders, now: num
     const fault = contentFault(headers);
     return fault === null ? { kind: 'pass' } : { kind: 'never', cause: fault };
   }
-  if (status >= 300 && status < 400)
-    return { kind: 'never', cause: `it redirects (${status}), which is refused` };
+  if (status >= 300 && status < 400) return { kind: 'never', cause: `it redirects (${status}), which is refused` };
   if (status === 401 || status === 403) return { kind: 'login', cause: `it refused the login (${status})` };
   if (status === 429 || PASSING_FAULTS.has(status)) {
     const cause = status === 429 ? 'it limits the rate (429)' : `it answered ${status}`;

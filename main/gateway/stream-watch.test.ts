@@ -112,9 +112,7 @@ describe('usage tally', () => {
   });
 
   it('reads zeros of a later report as not reported', () => {
-    expect(
-      usageOf({ input_tokens: 5, output_tokens: 1 }, { input_tokens: 0, output_tokens: 4 }),
-    ).toMatchObject({
+    expect(usageOf({ input_tokens: 5, output_tokens: 1 }, { input_tokens: 0, output_tokens: 4 })).toMatchObject({
       input: 5,
       output: 4,
     });

@@ -82,8 +82,7 @@ export function createStreamWatch(tally: UsageTally, longestLine = LONGEST_LINE)
   const dispatch = () => {
     const [only] = data;
     if (!only) return;
-    const whole =
-      data.length === 1 ? only : Buffer.from(data.map((line) => line.toString('utf8')).join('\n'));
+    const whole = data.length === 1 ? only : Buffer.from(data.map((line) => line.toString('utf8')).join('\n'));
     data = [];
     dataBytes = 0;
     if (whole.subarray(0, CONTENT_WITHIN).includes(CONTENT)) contentEvents += 1;

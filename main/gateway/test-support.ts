@@ -160,11 +160,7 @@ export const KEY = 'sk-ant-test-operator-key';
 
 /** Starts a {@link Bench}. */
 export async function startBench(
-  options: {
-    decide?: (request: CallRequest) => CallGrant;
-    limits?: Partial<GatewayLimits>;
-    auth?: UpstreamAuth;
-  } = {},
+  options: { decide?: (request: CallRequest) => CallGrant; limits?: Partial<GatewayLimits>; auth?: UpstreamAuth } = {},
 ): Promise<Bench> {
   const upstream = await startFakeUpstream();
   const authority = recordingAuthority(options.decide);
@@ -185,9 +181,7 @@ export async function startBench(
     onUpstream: (event) => health.push(event),
     onFault: (what) => faults.push(what),
   });
-  gateway.setUpstreams([
-    { id: 'main', baseUrl: upstream.origin, auth: options.auth ?? { kind: 'key', key: KEY } },
-  ]);
+  gateway.setUpstreams([{ id: 'main', baseUrl: upstream.origin, auth: options.auth ?? { kind: 'key', key: KEY } }]);
   gateway.admit({ run: 'run_1', token: 'token-1', upstream: 'main' });
   const { origin } = await gateway.start();
   const stop = async () => {
@@ -252,11 +246,7 @@ export function requestBody(changes: Record<string, unknown> = {}): string {
 }
 
 /** Sends a call through the gateway as an agent does. */
-export function post(
-  url: string,
-  body = requestBody(),
-  headers: Record<string, string> = {},
-): Promise<Response> {
+export function post(url: string, body = requestBody(), headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${url}/v1/messages?beta=true`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-api-key': 'agent-has-none', ...headers },

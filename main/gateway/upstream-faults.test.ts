@@ -1,15 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { retryAfterMs } from './retry.ts';
-import {
-  type Bench,
-  post,
-  requestBody,
-  STREAM,
-  STREAM_USAGE,
-  sse,
-  startBench,
-  streamed,
-} from './test-support.ts';
+import { type Bench, post, requestBody, STREAM, STREAM_USAGE, sse, startBench, streamed } from './test-support.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -48,9 +39,7 @@ describe('faults before an answer', () => {
     expect(await (await sent).text()).toBe(STREAM);
     await bench.authority.settled(1);
     expect(bench.authority.requests).toHaveLength(1);
-    expect(bench.authority.outcomes).toEqual([
-      expect.objectContaining({ status: 'completed', usage: STREAM_USAGE }),
-    ]);
+    expect(bench.authority.outcomes).toEqual([expect.objectContaining({ status: 'completed', usage: STREAM_USAGE })]);
   });
 
   it('ends the turn and says when, where the upstream asks for a long wait', async () => {
@@ -120,9 +109,7 @@ describe('faults before an answer', () => {
       status: 402,
       type: 'aios_upstream_unavailable',
     });
-    expect(bench.authority.outcomes).toEqual([
-      expect.objectContaining({ status: 'failed', usage: null, nanos: null }),
-    ]);
+    expect(bench.authority.outcomes).toEqual([expect.objectContaining({ status: 'failed', usage: null, nanos: null })]);
   });
 
   it('reads retry-after as nothing when it is nonsense', () => {
@@ -165,9 +152,7 @@ describe('faults inside an answer', () => {
 
   it('passes an error event of the upstream on, once', async () => {
     const error = sse('error', { error: { type: 'overloaded_error', message: 'Overloaded' } });
-    bench.upstream.answer((response) =>
-      streamed(response, STREAM.slice(0, STREAM.indexOf('event: content')) + error),
-    );
+    bench.upstream.answer((response) => streamed(response, STREAM.slice(0, STREAM.indexOf('event: content')) + error));
     const text = await (await post(bench.url)).text();
     expect(text.match(/event: error/g)).toHaveLength(1);
     await bench.authority.settled(1);
@@ -196,9 +181,7 @@ describe('faults inside an answer', () => {
   });
 
   it('charges the reservation where usage cannot be true, and reports it', async () => {
-    bench.upstream.answer((response) =>
-      streamed(response, STREAM.replace('"output_tokens":20', '"output_tokens":-5')),
-    );
+    bench.upstream.answer((response) => streamed(response, STREAM.replace('"output_tokens":20', '"output_tokens":-5')));
     expect((await (await post(bench.url)).text()).endsWith('"message_stop"}\n\n')).toBe(true);
     await bench.authority.settled(1);
     expect(bench.authority.outcomes[0]).toMatchObject({ status: 'completed', usage: null, nanos: null });

@@ -73,8 +73,7 @@ async function findWithPs(name: string): Promise<MarkedProcess[]> {
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
   });
   return stdout.split('\n').flatMap((line) => {
-    const [, pid = '', startTime = '', rest = ''] =
-      /^\s*(\d+)\s+(\w+ +\w+ +\d+ [\d:]+ \d+)\s+(.*)$/.exec(line) ?? [];
+    const [, pid = '', startTime = '', rest = ''] = /^\s*(\d+)\s+(\w+ +\w+ +\d+ [\d:]+ \d+)\s+(.*)$/.exec(line) ?? [];
     const value = rest
       .split(' ')
       .find((word) => word.startsWith(`${name}=`))

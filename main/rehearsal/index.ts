@@ -99,8 +99,7 @@ async function wait({ options, clock }: Stage, key: string): Promise<void> {
 /** Answers an order to fail instead of answering; true when it did. */
 function failed(response: ServerResponse, wrong: Misbehaviour | null): boolean {
   if (wrong?.kind === 'error') {
-    const headers: Record<string, string> =
-      wrong.retryAfter === undefined ? {} : { 'retry-after': wrong.retryAfter };
+    const headers: Record<string, string> = wrong.retryAfter === undefined ? {} : { 'retry-after': wrong.retryAfter };
     sendJson(response, wrong.status, errorDocument(wrong.status, 'The rehearsal was told to fail.'), headers);
     return true;
   }
@@ -155,8 +154,7 @@ async function answer(stage: Stage, request: IncomingMessage, response: ServerRe
   if (typeof json !== 'object' || json === null) {
     return sendJson(response, 400, errorDocument(400, 'the body is no JSON object'));
   }
-  if (path === '/v1/messages/count_tokens')
-    return sendJson(response, 200, { input_tokens: promptTokens(json) });
+  if (path === '/v1/messages/count_tokens') return sendJson(response, 200, { input_tokens: promptTokens(json) });
   const api = path === '/v1/messages' ? 'anthropic' : path === '/api/chat' ? 'ollama' : null;
   if (!api) return sendJson(response, 404, errorDocument(404, 'no such path'));
   return perform({ stage, json, said: conversationOf(json, api === 'ollama'), response }, api);

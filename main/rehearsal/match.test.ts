@@ -31,11 +31,7 @@ function resultsOf(messages: readonly Message[], results: readonly string[], of 
     content: results[index],
   }));
   const said = text === '' ? [] : [{ type: 'text', text }];
-  return [
-    ...messages,
-    { role: 'assistant', content: [...said, ...calls] },
-    { role: 'user', content: answers },
-  ];
+  return [...messages, { role: 'assistant', content: [...said, ...calls] }, { role: 'user', content: answers }];
 }
 
 describe('matching', () => {
@@ -75,10 +71,7 @@ describe('matching', () => {
   });
 
   it('sees what is pushed into a turn as system text', () => {
-    const pushed = [
-      ...resultsOf([TASK], ['nothing', '']),
-      { role: 'system', content: 'notice: return a - b' },
-    ];
+    const pushed = [...resultsOf([TASK], ['nothing', '']), { role: 'system', content: 'notice: return a - b' }];
     expect(play(pushed).rule?.name).toBe('edit');
   });
 

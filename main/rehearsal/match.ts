@@ -79,8 +79,7 @@ function capturesOf(rule: Rule, role: string, said: Conversation, rules: readonl
     captures.push(...captured(prefix, match));
   }
   if (unseen.some((source) => new RegExp(source).test(said.all))) return null;
-  const played = (name: string) =>
-    rules.some((other) => other.name === name && timesPlayed(other, role, said) > 0);
+  const played = (name: string) => rules.some((other) => other.name === name && timesPlayed(other, role, said) > 0);
   return after.every(played) ? Object.fromEntries(captures) : null;
 }
 

@@ -44,22 +44,19 @@ function withWrongCode(rule: Rule): Rule {
   return { ...rule, tools };
 }
 
-const CHANGES: Readonly<
-  Record<Mutation, { fits: (rule: Rule) => boolean; change: (rule: Rule) => readonly Rule[] }>
-> = {
-  'wrong-code': { fits: carriesCode, change: (rule) => [withWrongCode(rule)] },
-  'dropped-turn': { fits: acts, change: () => [] },
-  'false-done': {
-    fits: acts,
-    change: (rule) => [{ ...rule, say: `Done: ${rule.name} is finished and verified.`, tools: [] }],
-  },
-  'endless-talk': {
-    fits: acts,
-    change: (rule) => [
-      { ...rule, misbehave: { kind: 'loop', text: 'Let me think about this again. ', times: 3 } },
-    ],
-  },
-};
+const CHANGES: Readonly<Record<Mutation, { fits: (rule: Rule) => boolean; change: (rule: Rule) => readonly Rule[] }>> =
+  {
+    'wrong-code': { fits: carriesCode, change: (rule) => [withWrongCode(rule)] },
+    'dropped-turn': { fits: acts, change: () => [] },
+    'false-done': {
+      fits: acts,
+      change: (rule) => [{ ...rule, say: `Done: ${rule.name} is finished and verified.`, tools: [] }],
+    },
+    'endless-talk': {
+      fits: acts,
+      change: (rule) => [{ ...rule, misbehave: { kind: 'loop', text: 'Let me think about this again. ', times: 3 } }],
+    },
+  };
 
 /** A copy of the script in which one rule, drawn by the seed, goes wrong; the script itself where no rule can. */
 export function mutateScript(script: Script, kind: Mutation, seed: string): Script {

@@ -43,8 +43,7 @@ export function chatLines(parts: ChatParts): string[] {
     message: say(piece),
     done: false,
   }));
-  if (answer.tools.length > 0)
-    lines.push({ ...head, message: say('', { tool_calls: callsOf(answer) }), done: false });
+  if (answer.tools.length > 0) lines.push({ ...head, message: say('', { tool_calls: callsOf(answer) }), done: false });
   lines.push({ ...head, message: say(''), ...ending(parts) });
   return lines.map((line) => `${JSON.stringify(line)}\n`);
 }

@@ -41,8 +41,7 @@ export function createPromptCache(): PromptCache {
       const marks = JSON.stringify(json);
       const parts = [bare(tools), bare(system), ...(Array.isArray(messages) ? messages.map(bare) : [])];
       const total = parts.reduce((sum, part) => sum + tokensOf(part), 0);
-      if (!marks.includes('"cache_control"'))
-        return { input: total, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
+      if (!marks.includes('"cache_control"')) return { input: total, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
       const hash = createHash('sha256');
       let tokens = 0;
       let cacheRead = 0;

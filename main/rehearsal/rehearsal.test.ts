@@ -19,9 +19,7 @@ function params(role: string, task: string, limit = 1000) {
   return {
     model: 'claude-sonnet-5-5',
     max_tokens: limit,
-    system: [
-      { type: 'text' as const, text: `You are ${role}.`, cache_control: { type: 'ephemeral' as const } },
-    ],
+    system: [{ type: 'text' as const, text: `You are ${role}.`, cache_control: { type: 'ephemeral' as const } }],
     tools: TOOLS,
     messages: [{ role: 'user' as const, content: task }],
   };

@@ -66,26 +66,22 @@ const rule = z.strictObject({
   misbehave: misbehaviour.optional(),
 });
 
-const role = z
-  .strictObject({ match: pattern, rules: z.array(rule).min(1) })
-  .superRefine(({ rules }, context) => {
-    const names = new Set<string>();
-    const texts = new Set<string>();
-    for (const [index, { name: own, say, tools, when }] of rules.entries()) {
-      const complain = (message: string) =>
-        context.addIssue({ code: 'custom', message, path: ['rules', index] });
-      if (names.has(own)) complain(`the rule name "${own}" is used twice`);
-      if (say === '' && tools.length === 0) complain(`the rule "${own}" neither says nor does anything`);
-      // What a rule without tools said is the only trace that it was played.
-      if (tools.length === 0 && texts.has(say)) complain(`the rule "${own}" says what another rule says`);
-      for (const before of when.after) {
-        if (!rules.some((other) => other.name === before))
-          complain(`there is no rule "${before}" to come after`);
-      }
-      names.add(own);
-      if (tools.length === 0) texts.add(say);
+const role = z.strictObject({ match: pattern, rules: z.array(rule).min(1) }).superRefine(({ rules }, context) => {
+  const names = new Set<string>();
+  const texts = new Set<string>();
+  for (const [index, { name: own, say, tools, when }] of rules.entries()) {
+    const complain = (message: string) => context.addIssue({ code: 'custom', message, path: ['rules', index] });
+    if (names.has(own)) complain(`the rule name "${own}" is used twice`);
+    if (say === '' && tools.length === 0) complain(`the rule "${own}" neither says nor does anything`);
+    // What a rule without tools said is the only trace that it was played.
+    if (tools.length === 0 && texts.has(say)) complain(`the rule "${own}" says what another rule says`);
+    for (const before of when.after) {
+      if (!rules.some((other) => other.name === before)) complain(`there is no rule "${before}" to come after`);
     }
-  });
+    names.add(own);
+    if (tools.length === 0) texts.add(say);
+  }
+});
 
 const script = z.strictObject({
   name,
@@ -126,9 +122,7 @@ function lineOf(root: Node | null, lines: LineCounter, path: readonly PropertyKe
 }
 
 function invalid(why: string): { readonly ok: false; readonly error: Fault } {
-  return err(
-    faultOf('rehearsal-script', 'The rehearsal script cannot be played.', why, 'Correct the script.'),
-  );
+  return err(faultOf('rehearsal-script', 'The rehearsal script cannot be played.', why, 'Correct the script.'));
 }
 
 /** Reads a script from YAML; a fault names line and place of each mistake. */

@@ -31,12 +31,27 @@ export const newGoal = z.object({
 
 /** Goals and everything the CEO does to them. */
 export const goalsContract = {
-  state: base.route({ method: 'POST', path: '/goals' }).input(newGoal).output(z.object({ goal: z.string(), sequence: z.number() })),
+  state: base
+    .route({ method: 'POST', path: '/goals' })
+    .input(newGoal)
+    .output(z.object({ goal: z.string(), sequence: z.number() })),
   list: base.route({ method: 'GET', path: '/goals' }).output(z.array(z.custom<Goal>())),
-  stop: base.route({ method: 'POST', path: '/goals/stop' }).input(z.object({ goal, command: commandId })).output(done),
-  pause: base.route({ method: 'POST', path: '/goals/pause' }).input(z.object({ goal, command: commandId })).output(done),
-  continue: base.route({ method: 'POST', path: '/goals/continue' }).input(z.object({ goal, command: commandId })).output(done),
-  approvePlan: base.route({ method: 'POST', path: '/goals/approve-plan' }).input(z.object({ goal, command: commandId })).output(done),
+  stop: base
+    .route({ method: 'POST', path: '/goals/stop' })
+    .input(z.object({ goal, command: commandId }))
+    .output(done),
+  pause: base
+    .route({ method: 'POST', path: '/goals/pause' })
+    .input(z.object({ goal, command: commandId }))
+    .output(done),
+  continue: base
+    .route({ method: 'POST', path: '/goals/continue' })
+    .input(z.object({ goal, command: commandId }))
+    .output(done),
+  approvePlan: base
+    .route({ method: 'POST', path: '/goals/approve-plan' })
+    .input(z.object({ goal, command: commandId }))
+    .output(done),
   accept: base
     .route({ method: 'POST', path: '/goals/accept' })
     .input(z.object({ goal, target: z.string().max(250).optional(), command: commandId }))
@@ -49,25 +64,46 @@ export const goalsContract = {
     .route({ method: 'POST', path: '/goals/tasks' })
     .input(
       z.object({
-        goal, title: z.string().min(1).max(200), brief: z.string().min(1).max(20_000), assignee,
-        dependsOn: z.array(id).max(100).default([]), command: commandId,
+        goal,
+        title: z.string().min(1).max(200),
+        brief: z.string().min(1).max(20_000),
+        assignee,
+        dependsOn: z.array(id).max(100).default([]),
+        command: commandId,
       }),
     )
     .output(done),
-  cancelTask: base.route({ method: 'POST', path: '/goals/tasks/cancel' }).input(z.object({ goal, task: id, command: commandId })).output(done),
-  retryTask: base.route({ method: 'POST', path: '/goals/tasks/retry' }).input(z.object({ goal, task: id, command: commandId })).output(done),
+  cancelTask: base
+    .route({ method: 'POST', path: '/goals/tasks/cancel' })
+    .input(z.object({ goal, task: id, command: commandId }))
+    .output(done),
+  retryTask: base
+    .route({ method: 'POST', path: '/goals/tasks/retry' })
+    .input(z.object({ goal, task: id, command: commandId }))
+    .output(done),
   answer: base
     .route({ method: 'POST', path: '/inbox/answer' })
     .input(z.object({ goal, item: id, answer, text: z.string().max(50_000).default(''), command: commandId }))
     .output(done),
-  interrupt: base.route({ method: 'POST', path: '/agents/interrupt' }).input(z.object({ goal, agent: id, command: commandId })).output(done),
-  resume: base.route({ method: 'POST', path: '/agents/resume' }).input(z.object({ goal, agent: id, command: commandId })).output(done),
+  interrupt: base
+    .route({ method: 'POST', path: '/agents/interrupt' })
+    .input(z.object({ goal, agent: id, command: commandId }))
+    .output(done),
+  resume: base
+    .route({ method: 'POST', path: '/agents/resume' })
+    .input(z.object({ goal, agent: id, command: commandId }))
+    .output(done),
   message: base
     .route({ method: 'POST', path: '/messages' })
     .input(
       z.object({
-        goal, to: z.string().min(1).max(100), subject: z.string().min(1).max(200), body: z.string().min(1),
-        replyTo: id.optional(), wantsAnswer: z.boolean().default(false), command: commandId,
+        goal,
+        to: z.string().min(1).max(100),
+        subject: z.string().min(1).max(200),
+        body: z.string().min(1),
+        replyTo: id.optional(),
+        wantsAnswer: z.boolean().default(false),
+        command: commandId,
       }),
     )
     .output(z.object({ message: z.string() })),

@@ -20,7 +20,14 @@ export const systemContract = {
       startedAt: z.number(),
       profile: z.string(),
       agents: z.object({ running: z.number(), waiting: z.number(), cap: z.number() }),
-      upstreams: z.array(z.object({ id: z.string(), state: z.enum(['up', 'down', 'unknown']), cause: z.string(), scripted: z.boolean() })),
+      upstreams: z.array(
+        z.object({
+          id: z.string(),
+          state: z.enum(['up', 'down', 'unknown']),
+          cause: z.string(),
+          scripted: z.boolean(),
+        }),
+      ),
       loopDelayP99Ms: z.number(),
       residentBytes: z.number(),
       problems: z.array(z.string()),

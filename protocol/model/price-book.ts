@@ -130,13 +130,7 @@ export function worstPromptNanos(price: CallPrice, promptTokens: number): number
 }
 
 /** Exact cost of a call in nano-dollars; batch prices are rounded up to a whole one. */
-export function costOf(
-  book: PriceBook,
-  model: string,
-  date: string,
-  usage: PricedUsage,
-  batch = false,
-): CallCost {
+export function costOf(book: PriceBook, model: string, date: string, usage: PricedUsage, batch = false): CallCost {
   const price = priceFor(book, model, date, promptTokensOf(usage));
   const full =
     usage.input * price.input +

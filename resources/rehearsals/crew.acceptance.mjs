@@ -14,7 +14,10 @@ const post = (body) => handle(store, { method: 'POST', path: '/api/todos', body 
 assert.equal(post({ title: 'late', dueDate: '2001-01-01' }).status, 201);
 assert.equal(post({ title: 'some day' }).status, 201);
 assert.equal(post({ title: 'never', dueDate: '2026-02-30' }).status, 400);
-assert.deepEqual(store.list().map((todo) => todo.dueDate ?? null), ['2001-01-01', null]);
+assert.deepEqual(
+  store.list().map((todo) => todo.dueDate ?? null),
+  ['2001-01-01', null],
+);
 assert.match(renderList(store.list()), /overdue/);
 assert.match(await readFile('public/index.html', 'utf8'), /type="date"/);
 assert.match(await readFile('README.md', 'utf8'), /dueDate[\s\S]*overdue|overdue[\s\S]*dueDate/);

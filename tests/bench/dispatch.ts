@@ -27,8 +27,11 @@ async function openOurs(folder: string, model: ModelServer): Promise<{ orchestra
   const created = await createSampleApp(RESOURCES, app);
   if (!created.ok) throw new Error(created.error.what);
   const orchestrator = await createOrchestrator({
-    home: join(folder, 'home'), upstreams: [{ id: 'default', baseUrl: model.url, key: 'none', scripted: true }],
-    executable: null, agentCap: WIDTH, resources: RESOURCES,
+    home: join(folder, 'home'),
+    upstreams: [{ id: 'default', baseUrl: model.url, key: 'none', scripted: true }],
+    executable: null,
+    agentCap: WIDTH,
+    resources: RESOURCES,
   });
   const started = await orchestrator.start();
   if (!started.ok) throw new Error(started.error.what);
@@ -40,7 +43,10 @@ async function openOurs(folder: string, model: ModelServer): Promise<{ orchestra
 
 async function oursOnce(orchestrator: Orchestrator, app: string, model: ModelServer, word: string): Promise<number> {
   const start = performance.now();
-  const stated = await orchestrator.operations.goals.state({ path: app, text: `${word} now`, agent: 'backend', mode: 'go' }, undefined);
+  const stated = await orchestrator.operations.goals.state(
+    { path: app, text: `${word} now`, agent: 'backend', mode: 'go' },
+    undefined,
+  );
   if (!stated.ok) throw new Error(stated.error.what);
   await firstCall(model, word);
   const elapsed = performance.now() - start;
@@ -50,7 +56,11 @@ async function oursOnce(orchestrator: Orchestrator, app: string, model: ModelSer
 
 async function byHandOnce(app: string, model: ModelServer, word: string): Promise<number> {
   const start = performance.now();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', BY_HAND, app, model.url, `${word} now`], { stdio: 'ignore' });
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', BY_HAND, app, model.url, `${word} now`],
+    { stdio: 'ignore' },
+  );
   const ended = new Promise((resolve) => child.on('exit', resolve));
   await firstCall(model, word);
   const elapsed = performance.now() - start;
@@ -87,7 +97,10 @@ export function benchDispatch(): Promise<Table> {
     await orchestrator.stop();
     await model.close();
     const row = (measure: string, mine: number, baseline: number) => ({
-      measure, 'ours ms': Math.round(mine), 'by hand ms': Math.round(baseline), ratio: (mine / baseline).toFixed(2),
+      measure,
+      'ours ms': Math.round(mine),
+      'by hand ms': Math.round(baseline),
+      ratio: (mine / baseline).toFixed(2),
     });
     return {
       name: 'dispatch',
@@ -95,7 +108,10 @@ export function benchDispatch(): Promise<Table> {
         row('1 task, median', median(singles.ours), median(singles.hand)),
         row(`${AT_ONCE} tasks, ${WIDTH} at a time, until the last first call`, manyOurs, manyHand),
       ],
-      notes: ['good: at most 1.2 x by hand', 'ours includes stating the goal, trust, workspace, sandbox, budget and gateway'],
+      notes: [
+        'good: at most 1.2 x by hand',
+        'ours includes stating the goal, trust, workspace, sandbox, budget and gateway',
+      ],
     };
   });
 }

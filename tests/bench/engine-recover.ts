@@ -14,7 +14,9 @@ const RUNS = 1_000;
 async function writeToyEvents(folder: string): Promise<void> {
   const { engine, toys } = await openToyEngine(folder);
   for (let written = 0; written < EVENTS; written += STREAMS) {
-    await Promise.all(Array.from({ length: STREAMS }, (_, index) => toys.execute(`toy${index}`, { type: 'note', text: 'x' })));
+    await Promise.all(
+      Array.from({ length: STREAMS }, (_, index) => toys.execute(`toy${index}`, { type: 'note', text: 'x' })),
+    );
   }
   await engine.stop();
 }
@@ -22,15 +24,38 @@ async function writeToyEvents(folder: string): Promise<void> {
 function openGoals(folder: string) {
   const clock = systemClock();
   const engine = createEngine({
-    journal: createSqliteJournal(join(folder, 'journal.db')), clock, newId: systemIds(clock.now), report: () => undefined,
+    journal: createSqliteJournal(join(folder, 'journal.db')),
+    clock,
+    newId: systemIds(clock.now),
+    report: () => undefined,
   });
   return { engine, goals: engine.register(goalArea) };
 }
 
 const stated: GoalCommand = {
-  type: 'state', project: 'project', text: 'a goal', mode: 'go', upstream: 'default', ledger: 'real', branch: 'aios/x', base: 'b',
-  target: 'main', crew: '{}', solo: 'agent', agents: [{ id: 'agent', name: 'A', role: 'a', driver: 'd', model: 'm', lead: false }],
-  limits: { attempts: 2, fixes: 3, nudges: 2, recoveries: 4, turns: 10, minutes: 10, goalNanos: 1, runNanos: 1, tasks: 10 },
+  type: 'state',
+  project: 'project',
+  text: 'a goal',
+  mode: 'go',
+  upstream: 'default',
+  ledger: 'real',
+  branch: 'aios/x',
+  base: 'b',
+  target: 'main',
+  crew: '{}',
+  solo: 'agent',
+  agents: [{ id: 'agent', name: 'A', role: 'a', driver: 'd', model: 'm', lead: false }],
+  limits: {
+    attempts: 2,
+    fixes: 3,
+    nudges: 2,
+    recoveries: 4,
+    turns: 10,
+    minutes: 10,
+    goalNanos: 1,
+    runNanos: 1,
+    tasks: 10,
+  },
 };
 
 /** A goal whose one run is up, as a crash would leave it. */
@@ -69,7 +94,10 @@ async function resumeTime(): Promise<number> {
         left -= 1;
         if (left === 0) resolve();
         const { run } = performance.event.data as { run: string };
-        return { stream: performance.stream, command: { type: 'run-ended', run, outcome: 'lost', detail: '', usage: null } satisfies GoalCommand };
+        return {
+          stream: performance.stream,
+          command: { type: 'run-ended', run, outcome: 'lost', detail: '', usage: null } satisfies GoalCommand,
+        };
       });
     });
     for (const kind of ['workspace.prepare', 'run.overdue']) engine.perform(kind, () => new Promise(() => undefined));
@@ -91,7 +119,12 @@ export async function benchEngineRecover(): Promise<Table> {
   return {
     name: 'engine-recover',
     rows: [
-      { measure: `replay of ${EVENTS} events`, ours: `${Math.round(speed)}/s`, baseline: 'Temporal, published: 33,000-37,000/s', ratio: (speed / 35_000).toFixed(1) },
+      {
+        measure: `replay of ${EVENTS} events`,
+        ours: `${Math.round(speed)}/s`,
+        baseline: 'Temporal, published: 33,000-37,000/s',
+        ratio: (speed / 35_000).toFixed(1),
+      },
       { measure: `resume of ${RUNS} open runs`, ours: `${Math.round(resume)} ms`, baseline: '-', ratio: '-' },
     ],
     notes: ['good: 100,000 events/s; 1,000 open runs in less than 1 s'],

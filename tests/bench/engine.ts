@@ -30,7 +30,9 @@ export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>)
 export async function openToyEngine(folder: string): Promise<{ engine: Engine; toys: Toys }> {
   const clock = systemClock();
   const engine = createEngine({
-    journal: createSqliteJournal(join(folder, 'journal.db')), clock, newId: systemIds(clock.now),
+    journal: createSqliteJournal(join(folder, 'journal.db')),
+    clock,
+    newId: systemIds(clock.now),
     report: (problem) => {
       throw new Error(JSON.stringify(problem));
     },
@@ -85,7 +87,18 @@ function raw(folder: string): Figures {
     sequence += 1;
     const [id, command, ref] = [newId('evt'), newId('cmd'), newId('pl')];
     const hash = createHash('sha256').update(`${sequence}${id}`).digest();
-    event.run(sequence, id, 'toy/1', sequence, 'noted', Date.now(), 1, command, '{"body":{"id":"x","hash":"y"},"count":1}', hash);
+    event.run(
+      sequence,
+      id,
+      'toy/1',
+      sequence,
+      'noted',
+      Date.now(),
+      1,
+      command,
+      '{"body":{"id":"x","hash":"y"},"count":1}',
+      hash,
+    );
     payload.run(ref, 'hash', BODY);
     receipt.run(command, 'toy/1', sequence, sequence);
     order.run(id, 'toy.effect', 'toy/1', sequence, 1, null);
@@ -103,7 +116,10 @@ function raw(folder: string): Figures {
 }
 
 const row = (name: string, found: Figures, baseline: Figures) => ({
-  measure: name, 'commands/s': Math.round(found.perSecond), 'p50 ms': found.p50.toFixed(2), 'p99 ms': found.p99.toFixed(2),
+  measure: name,
+  'commands/s': Math.round(found.perSecond),
+  'p50 ms': found.p50.toFixed(2),
+  'p99 ms': found.p99.toFixed(2),
   'ratio to raw': (found.perSecond / baseline.perSecond).toFixed(2),
 });
 
@@ -117,7 +133,11 @@ export function benchEngine(): Promise<Table> {
     await engine.stop();
     return {
       name: 'engine',
-      rows: [row('raw FULL transactions, same thread', baseline, baseline), row('ours, 1 client', one, baseline), row('ours, 50 clients', fifty, baseline)],
+      rows: [
+        row('raw FULL transactions, same thread', baseline, baseline),
+        row('ours, 1 client', one, baseline),
+        row('ours, 50 clients', fifty, baseline),
+      ],
       notes: ['good: 1 client at least 0.8 x raw; 50 clients at least 20,000/s with p99 below 10 ms'],
     };
   });

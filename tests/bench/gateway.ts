@@ -65,9 +65,7 @@ function bodyOf(bytes: number, turn: number): Buffer {
       content: [{ type: 'tool_result', tool_use_id: `toolu_${turn}`, content: `turn ${turn}` }],
     },
   ];
-  return Buffer.from(
-    JSON.stringify({ model: 'claude-sonnet-5-5', messages, max_tokens: 8192, stream: true }),
-  );
+  return Buffer.from(JSON.stringify({ model: 'claude-sonnet-5-5', messages, max_tokens: 8192, stream: true }));
 }
 
 interface Timed {
@@ -75,12 +73,7 @@ interface Timed {
   readonly bytes: number;
 }
 
-function callOnce(
-  agent: http.Agent,
-  base: string,
-  body: Buffer,
-  headers: Record<string, string>,
-): Promise<Timed> {
+function callOnce(agent: http.Agent, base: string, body: Buffer, headers: Record<string, string>): Promise<Timed> {
   return new Promise((resolve, reject) => {
     const from = performance.now();
     const request = http.request(

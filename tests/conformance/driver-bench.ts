@@ -7,12 +7,7 @@ import type { HostExit, LaunchedHost } from '#main/ports/agent-launcher/port.ts'
 import type { Assignment } from '#protocol/agent/assignment.ts';
 import type { AgentEvent } from '#protocol/agent/event.ts';
 import { type AiosToolsServer, startAiosTools } from '../doubles/aios-tools-server.ts';
-import {
-  type ModelReply,
-  type ModelRequest,
-  type ModelServer,
-  startModelServer,
-} from '../doubles/model-server.ts';
+import { type ModelReply, type ModelRequest, type ModelServer, startModelServer } from '../doubles/model-server.ts';
 
 const HOST_ENTRY = new URL('../../agent-host/index.ts', import.meta.url).pathname;
 const ANSWER = 'ANSWER: blue';

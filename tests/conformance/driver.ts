@@ -74,11 +74,7 @@ export function driverConformance(name: string, toScript: ToScript): void {
     }
 
     it('tells a run in order: started, tool calls, usage, finished', async () => {
-      const prompt = bench.play([
-        { edit: { path: 'a.txt', content: 'one' } },
-        ASK_FREE,
-        { model: 'all done' },
-      ]);
+      const prompt = bench.play([{ edit: { path: 'a.txt', content: 'one' } }, ASK_FREE, { model: 'all done' }]);
       const run = await complete({ prompt });
       const told = types(run);
       expect(told[0]).toBe('started');
@@ -159,9 +155,7 @@ export function driverConformance(name: string, toScript: ToScript): void {
     it('tells the model when the CEO declines', async () => {
       const first = await complete({ prompt: bench.play([{ shell: ['sh', 'count.sh'] }, { model: 'oh' }]) });
       bench.play([{ model: 'oh' }]);
-      const resolved = [
-        { toolUseId: deferredId(first), decision: 'deny' as const, reason: 'Not on a Friday.' },
-      ];
+      const resolved = [{ toolUseId: deferredId(first), decision: 'deny' as const, reason: 'Not on a Friday.' }];
       const second = await complete({ ...resumed(), resolved });
       expect(second.events.find((event) => event.type === 'denied')).toMatchObject({
         reason: 'Not on a Friday.',
@@ -239,35 +233,32 @@ export function driverConformance(name: string, toScript: ToScript): void {
       expect(await gone(run.run, 0)).toBe(true);
     });
 
-    it.runIf(existsSync('/usr/bin/bwrap'))(
-      'contains a run: no writing outside, no reading of the home',
-      async () => {
-        const home = join(bench.root, 'user-home');
-        mkdirSync(home);
-        writeFileSync(join(home, 'private.txt'), 'CANARY');
-        const outside = join(bench.root, 'outside.txt');
-        const own = process.env.HOME;
-        process.env.HOME = home;
-        const acts = [
-          { shell: ['touch', 'inside.txt'] },
-          { shell: ['touch', '/usr/outside.txt'] },
-          { shell: ['touch', outside] },
-          { shell: ['cat', join(home, 'private.txt')] },
-          { model: 'tried' },
-        ];
-        const run = await bench.launch({
-          prompt: bench.play(acts),
-          sandbox: { kind: 'bubblewrap', readable: [] },
-        });
-        if (own === undefined) delete process.env.HOME;
-        else process.env.HOME = own;
-        expect(await run.until(isTerminal)).toMatchObject({ type: 'finished', reason: 'completed' });
-        expect(existsSync(join(bench.workspace, 'inside.txt'))).toBe(true);
-        expect(existsSync('/usr/outside.txt')).toBe(false);
-        expect(existsSync(outside)).toBe(false);
-        expect(JSON.stringify(run.events)).not.toContain('CANARY');
-      },
-    );
+    it.runIf(existsSync('/usr/bin/bwrap'))('contains a run: no writing outside, no reading of the home', async () => {
+      const home = join(bench.root, 'user-home');
+      mkdirSync(home);
+      writeFileSync(join(home, 'private.txt'), 'CANARY');
+      const outside = join(bench.root, 'outside.txt');
+      const own = process.env.HOME;
+      process.env.HOME = home;
+      const acts = [
+        { shell: ['touch', 'inside.txt'] },
+        { shell: ['touch', '/usr/outside.txt'] },
+        { shell: ['touch', outside] },
+        { shell: ['cat', join(home, 'private.txt')] },
+        { model: 'tried' },
+      ];
+      const run = await bench.launch({
+        prompt: bench.play(acts),
+        sandbox: { kind: 'bubblewrap', readable: [] },
+      });
+      if (own === undefined) delete process.env.HOME;
+      else process.env.HOME = own;
+      expect(await run.until(isTerminal)).toMatchObject({ type: 'finished', reason: 'completed' });
+      expect(existsSync(join(bench.workspace, 'inside.txt'))).toBe(true);
+      expect(existsSync('/usr/outside.txt')).toBe(false);
+      expect(existsSync(outside)).toBe(false);
+      expect(JSON.stringify(run.events)).not.toContain('CANARY');
+    });
 
     function policyWithout(tool: string) {
       const { policy } = bench.assignment({});

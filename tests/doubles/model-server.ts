@@ -157,6 +157,12 @@ export async function startModelServer(
       response.end(JSON.stringify(message(id, request.model, reply.blocks, stopOf(reply.blocks), reply.usage)));
       return;
     }
+    if ('cut' in reply && request.stream !== true) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"id":');
+      response.socket?.destroySoon();
+      return;
+    }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     if ('cut' in reply) cut(response, id, request);
     else stream(response, id, request, reply.blocks, reply.usage ?? {});

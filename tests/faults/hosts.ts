@@ -57,7 +57,10 @@ function planOf(world: World): PlannedTask[] {
       DONE,
     ],
   });
-  const ticks = Array.from({ length: TICKS }, (_, index): Step[] => [note(world, 'other', `tick${index}`), { pause: 400 }]);
+  const ticks = Array.from({ length: TICKS }, (_, index): Step[] => [
+    note(world, 'other', `tick${index}`),
+    { pause: 400 },
+  ]);
   const victims = Object.entries(FAULTS).map(([fault, steps]) =>
     // A process of its own session: killing the host's group alone would leave it behind.
     task(fault, [{ shell: ['setsid', '-f', 'sleep', '600'] }, note(world, fault, 'fault'), ...steps]),
@@ -78,7 +81,10 @@ async function stopRun(world: World, child: Child): Promise<{ run: string; at: n
       return { run: noted.run, at: Date.now() };
     }
     // The ledger is written by another process: its next line is the event that is waited for.
-    const ended = await Promise.race([child.exited.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 50, false))]);
+    const ended = await Promise.race([
+      child.exited.then(() => true),
+      new Promise<false>((resolve) => setTimeout(resolve, 50, false)),
+    ]);
     if (ended) throw new Error('the orchestrator ended before the run could be stopped');
   }
 }
@@ -102,7 +108,13 @@ export async function surviveHosts(resources: string): Promise<HostsSurvived> {
   const model = await startModelServer(() => ({ blocks: [{ type: 'text', text: 'Indeed.' }] }));
   const setupFile = join(world.folder, 'setup.json');
   const setup: OrchestratorSetup = {
-    home: world.home, app: world.app, crew: world.crew, goal: goalText(plan), upstream: model.url, resources, agents: 5,
+    home: world.home,
+    app: world.app,
+    crew: world.crew,
+    goal: goalText(plan),
+    upstream: model.url,
+    resources,
+    agents: 5,
   };
   writeFileSync(setupFile, JSON.stringify(setup));
   const child = startChild(setupFile);
@@ -117,7 +129,10 @@ export async function surviveHosts(resources: string): Promise<HostsSurvived> {
     Object.keys(FAULTS).map(async (fault): Promise<HostFault> => {
       const run = lines.find((line) => line.key === fault && line.point === 'fault')?.run ?? '';
       const end = endOf(events, run);
-      const begun = fault === 'stop' ? stopped.at : (events.find((e) => e.type === 'run.started' && (e.data as { run: string }).run === run)?.at ?? 0);
+      const begun =
+        fault === 'stop'
+          ? stopped.at
+          : (events.find((e) => e.type === 'run.started' && (e.data as { run: string }).run === run)?.at ?? 0);
       const orphans = fault === 'stop' ? orphansOfStopped : (await pidsOf(run)).length;
       return { fault, outcome: end?.outcome ?? 'none', seconds: ((end?.at ?? 0) - begun) / 1000, orphans };
     }),
@@ -125,17 +140,30 @@ export async function surviveHosts(resources: string): Promise<HostsSurvived> {
   const ticks = lines.filter((line) => line.point.startsWith('tick'));
   const othersRuns = new Set(lines.filter((line) => line.key === 'other').map((line) => line.run));
   const disturbed = [...othersRuns].filter((run) => endOf(events, run)?.outcome !== 'completed').length;
-  const verdict = await judge(world, plan.map((task) => task.key), 0);
+  const verdict = await judge(
+    world,
+    plan.map((task) => task.key),
+    0,
+  );
   await model.close();
   const finished = code === 0;
   const clean = finished && verdict.why.length === 0;
   if (clean) rmSync(world.folder, { recursive: true, force: true });
   return {
-    faults, missed: TICKS - new Set(ticks.map((tick) => tick.point)).size + (ticks.length - new Set(ticks.map((tick) => tick.point)).size),
-    disturbed: disturbed + othersRuns.size - 1, verdict, finished, seconds: (performance.now() - started) / 1000,
+    faults,
+    missed:
+      TICKS -
+      new Set(ticks.map((tick) => tick.point)).size +
+      (ticks.length - new Set(ticks.map((tick) => tick.point)).size),
+    disturbed: disturbed + othersRuns.size - 1,
+    verdict,
+    finished,
+    seconds: (performance.now() - started) / 1000,
     problems: [
       ...(clean ? [] : [`kept: ${world.folder}`, stderr.slice(-1500)]),
-      ...child.said.flatMap((said) => (said.at === 'item' ? [said.title.slice(0, 300)] : said.at === 'problem' ? [said.text] : [])),
+      ...child.said.flatMap((said) =>
+        said.at === 'item' ? [said.title.slice(0, 300)] : said.at === 'problem' ? [said.text] : [],
+      ),
     ],
   };
 }

@@ -36,10 +36,13 @@ interface Noted {
 
 /** The ledger's lines; a line cut by a kill is no line. */
 export function readLedger(world: World): Noted[] {
-  return readFileSync(world.ledger, 'utf8').split('\n').slice(0, -1).map((line) => {
-    const [key = '', point = '', run = ''] = line.split(' ');
-    return { key, point, run };
-  });
+  return readFileSync(world.ledger, 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => {
+      const [key = '', point = '', run = ''] = line.split(' ');
+      return { key, point, run };
+    });
 }
 
 /** Every event of the data folder, and whether the hash chain holds. Opens the journal: the orchestrator must be gone. */
@@ -47,7 +50,10 @@ export async function readJournal(world: World): Promise<{ events: StoredEvent[]
   const journal = createSqliteJournal(join(world.home, 'journal.db'));
   await journal.open();
   const events: StoredEvent[] = [];
-  await journal.replay(() => false, (chunk) => void events.push(...chunk));
+  await journal.replay(
+    () => false,
+    (chunk) => void events.push(...chunk),
+  );
   const broken = await journal.verify();
   await journal.close();
   return { events, broken };
@@ -64,12 +70,18 @@ export function goalOf(events: readonly StoredEvent[]): Goal {
 
 function git(world: World, ...args: string[]): string {
   const [hub = ''] = readdirSync(join(world.home, 'hubs'));
-  return execFileSync('git', ['--git-dir', join(world.home, 'hubs', hub), ...args], { encoding: 'utf8' });
+  return execFileSync('git', ['--git-dir', join(world.home, 'hubs', hub), ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
 }
 
 /** How often each task was merged on the goal's own line, by the trailer of what was merged. */
 function mergesByTask(world: World, goal: Goal): Map<string, number> {
-  const merges = git(world, 'log', '--first-parent', '--merges', '--format=%P', goal.branch).trim().split('\n').filter(Boolean);
+  const merges = git(world, 'log', '--first-parent', '--merges', '--format=%P', goal.branch)
+    .trim()
+    .split('\n')
+    .filter(Boolean);
   const counts = new Map<string, number>();
   for (const parents of merges) {
     const second = parents.split(' ')[1] ?? '';
@@ -116,20 +128,52 @@ export async function judge(world: World, keys: readonly string[], servedCalls: 
     }
   };
   const messages = events.filter((event) => event.type === 'message.sent').length;
-  const settled = new Set(events.flatMap((event) => (event.type === 'call.settled' ? [(event.data as { call: string }).call] : [])));
-  const reserved = events.flatMap((event) => (event.type === 'call.reserved' ? [(event.data as { call: string }).call] : []));
+  const settled = new Set(
+    events.flatMap((event) => (event.type === 'call.settled' ? [(event.data as { call: string }).call] : [])),
+  );
+  const reserved = events.flatMap((event) =>
+    event.type === 'call.reserved' ? [(event.data as { call: string }).call] : [],
+  );
   const marked = (await findMarked(DATA_MARKER)).filter((each) => each.value === dataMark(world.home));
   return {
-    lost: count('lost', keys.filter((key) => fileOf(key) !== contentOf(key) || !lines.some((line) => line.key === key && line.point === 'end'))) +
-      count('not done', work.filter((task) => task.status !== 'done').map((task) => `${task.id} is ${task.status}`)) +
+    lost:
+      count(
+        'lost',
+        keys.filter(
+          (key) => fileOf(key) !== contentOf(key) || !lines.some((line) => line.key === key && line.point === 'end'),
+        ),
+      ) +
+      count(
+        'not done',
+        work.filter((task) => task.status !== 'done').map((task) => `${task.id} is ${task.status}`),
+      ) +
       Math.abs(work.length - keys.length),
-    notMergedOnce: count('merged not once', work.filter((task) => merges.get(task.id) !== 1).map((task) => `${task.id} ${merges.get(task.id) ?? 0}x`)),
-    doubled: count('doubled', [...countBy(lines, (line) => `${line.key} ${line.point} ${line.run}`)].filter(([, n]) => n > 1).map(([key]) => key)),
-    late: count('late', lateLines(lines).map((line) => `${line.key} ${line.run}`)),
+    notMergedOnce: count(
+      'merged not once',
+      work.filter((task) => merges.get(task.id) !== 1).map((task) => `${task.id} ${merges.get(task.id) ?? 0}x`),
+    ),
+    doubled: count(
+      'doubled',
+      [...countBy(lines, (line) => `${line.key} ${line.point} ${line.run}`)]
+        .filter(([, n]) => n > 1)
+        .map(([key]) => key),
+    ),
+    late: count(
+      'late',
+      lateLines(lines).map((line) => `${line.key} ${line.run}`),
+    ),
     messages: count('messages', messages === keys.length ? [] : [`${messages} for ${keys.length} tasks`]),
-    unpaid: count('unsettled', reserved.filter((call) => !settled.has(call))) + count('unreserved', servedCalls > reserved.length ? [`${servedCalls} served, ${reserved.length} reserved`] : []),
+    unpaid:
+      count(
+        'unsettled',
+        reserved.filter((call) => !settled.has(call)),
+      ) +
+      count('unreserved', servedCalls > reserved.length ? [`${servedCalls} served, ${reserved.length} reserved`] : []),
     chainBroken: count('chain', broken === null ? [] : [String(broken)]),
-    leftover: count('leftover', marked.map((each) => String(each.pid))),
+    leftover: count(
+      'leftover',
+      marked.map((each) => String(each.pid)),
+    ),
     why,
   };
 }

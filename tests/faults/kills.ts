@@ -8,12 +8,17 @@ import { judge, type Verdict } from './judge.ts';
 import type { OrchestratorSetup } from './orchestrator.ts';
 import { goalText, makeWorld, type PlannedTask, workPlan, type World } from './world.ts';
 
-/** One life: what ends it. A time in milliseconds, a failpoint, or nothing: it may finish. */
-export type Ending = { readonly kind: 'after'; readonly ms: number } | { readonly kind: 'failpoint'; readonly name: string } | { readonly kind: 'none' };
+/** One life: what ends it. A time after its process began or after it was up, a failpoint, or nothing: it may finish. */
+export type Ending =
+  | { readonly kind: 'after'; readonly from: 'spawn' | 'up'; readonly ms: number }
+  | { readonly kind: 'failpoint'; readonly name: string }
+  | { readonly kind: 'none' };
 
 /** What a goal came to under faults. */
 export interface Survived {
   readonly kills: number;
+  /** Starts that came so far as to open the journal. */
+  readonly epochs: number;
   readonly hit: readonly string[];
   readonly finished: boolean;
   readonly verdict: Verdict;
@@ -21,35 +26,57 @@ export interface Survived {
   readonly problems: readonly string[];
 }
 
-/** Longest a life may last before the goal counts as stuck. */
-const PATIENCE_MS = 90_000;
+/** Longest a life may say nothing before the goal counts as stuck; machines are slow, so progress resets it. */
+const PATIENCE_MS = 60_000;
 
 /** Ends a life as told. Resolves with whether the fault came before the goal was over. */
 async function endLife(child: Child, ending: Ending): Promise<'killed' | 'finished' | 'stuck'> {
-  const cancel = new AbortController();
-  const wait = (ms: number) => elapsed(ms, 'over', { signal: cancel.signal }).catch(() => 'over');
   const over = child.exited.then((end) => (end.signal === 'SIGKILL' ? ('killed' as const) : ('finished' as const)));
-  const patience = ending.kind === 'after' ? ending.ms : PATIENCE_MS;
-  const first = await Promise.race([over, wait(patience)]);
-  cancel.abort();
-  if (first === 'killed' || first === 'finished') return first;
+  const within = async (ms: number) => {
+    const cancel = new AbortController();
+    const first = await Promise.race([
+      over,
+      elapsed(ms, 'later' as const, { signal: cancel.signal }).catch(() => 'later' as const),
+    ]);
+    cancel.abort();
+    return first;
+  };
+  if (ending.kind === 'after' && ending.from === 'up') await child.heard((said) => said.at === 'started');
+  let first = await within(ending.kind === 'after' ? ending.ms : PATIENCE_MS);
+  for (let heard = 0; first === 'later' && ending.kind !== 'after' && child.said.length > heard; ) {
+    heard = child.said.length;
+    first = await within(PATIENCE_MS);
+  }
+  if (first !== 'later') return first;
   child.kill();
   await child.exited;
   return ending.kind === 'after' ? 'killed' : 'stuck';
 }
 
 /** Runs a plan to its end through life after life. `next` says how each ends; `none` lets it finish. */
-export async function survive(taskCount: number, agents: number, next: (life: number) => Ending, resources: string): Promise<Survived> {
+export async function survive(
+  taskCount: number,
+  agents: number,
+  next: (life: number) => Ending,
+  resources: string,
+): Promise<Survived> {
   const started = performance.now();
   const world: World = makeWorld(agents);
   const plan: PlannedTask[] = workPlan(world, taskCount);
   const model = await startModelServer(() => ({ blocks: [{ type: 'text', text: 'Indeed.' }] }));
   const setupFile = join(world.folder, 'setup.json');
   const setup: OrchestratorSetup = {
-    home: world.home, app: world.app, crew: world.crew, goal: goalText(plan), upstream: model.url, resources, agents,
+    home: world.home,
+    app: world.app,
+    crew: world.crew,
+    goal: goalText(plan),
+    upstream: model.url,
+    resources,
+    agents,
   };
   writeFileSync(setupFile, JSON.stringify(setup));
   let kills = 0;
+  let epochs = 0;
   const hit: string[] = [];
   const problems: string[] = [];
   let finished = false;
@@ -58,6 +85,7 @@ export async function survive(taskCount: number, agents: number, next: (life: nu
     const child = startChild(setupFile, ending.kind === 'failpoint' ? ending.name : undefined);
     const how = await endLife(child, ending);
     for (const said of child.said) {
+      if (said.at === 'started') epochs = said.epoch;
       if (said.at === 'item') problems.push(`item: ${said.title.slice(0, 300)}`);
       if (said.at === 'problem') problems.push(said.text.slice(0, 600));
       if (said.at === 'accepted' && said.result !== 'accepted') problems.push(said.detail);
@@ -69,12 +97,16 @@ export async function survive(taskCount: number, agents: number, next: (life: nu
     if (how === 'stuck') problems.push(`stuck: ${JSON.stringify(child.said.slice(-2))} ${stderr.slice(-1500)}`);
     finished = how !== 'killed';
     if (how !== 'killed') {
-      const verdict = await judge(world, plan.map((task) => task.key), model.requests.length);
+      const verdict = await judge(
+        world,
+        plan.map((task) => task.key),
+        model.requests.length,
+      );
       await model.close();
       const good = how === 'finished' && code === 0;
       if (good && verdict.why.length === 0) rmSync(world.folder, { recursive: true, force: true });
       else problems.push(`kept: ${world.folder}`);
-      return { kills, hit, finished: good, verdict, seconds: (performance.now() - started) / 1000, problems };
+      return { kills, epochs, hit, finished: good, verdict, seconds: (performance.now() - started) / 1000, problems };
     }
   }
   throw new Error('unreachable');

@@ -21,7 +21,13 @@ export interface OrchestratorSetup {
 export type Said =
   | { readonly at: 'started'; readonly epoch: number }
   | { readonly at: 'goal'; readonly status: string }
-  | { readonly at: 'ended'; readonly run: string; readonly agent: string; readonly outcome: string; readonly time: number }
+  | {
+      readonly at: 'ended';
+      readonly run: string;
+      readonly agent: string;
+      readonly outcome: string;
+      readonly time: number;
+    }
   | { readonly at: 'item'; readonly title: string }
   | { readonly at: 'problem'; readonly text: string }
   | { readonly at: 'accepted'; readonly result: string; readonly detail: string };
@@ -42,7 +48,12 @@ async function snapshotOf({ operations }: Orchestrator): Promise<Snapshot> {
 /** States the goal unless an earlier start did. The command's id makes that safe at any instant. */
 async function stateGoal({ operations }: Orchestrator, setup: OrchestratorSetup): Promise<void> {
   const path = setup.app;
-  must(await operations.projects.setCommands({ path, setup: null, verify: 'test -f README.md', acceptance: null }, undefined));
+  must(
+    await operations.projects.setCommands(
+      { path, setup: null, verify: 'test -f README.md', acceptance: null },
+      undefined,
+    ),
+  );
   const found = must(await operations.projects.inspect({ path }, undefined));
   must(await operations.projects.trust({ path, digest: found.trust.digest }, undefined));
   const goal = { path, text: setup.goal, crew: setup.crew, mode: 'go' as const, command: 'the-goal' };
@@ -58,7 +69,8 @@ async function follow(orchestrator: Orchestrator, from: Snapshot): Promise<void>
     if (message.kind !== 'events') continue;
     for (const event of message.events) {
       const data = event.data as Record<string, string>;
-      if (event.type === 'run.ended') say({ at: 'ended', run: data['run'] ?? '', agent: '', outcome: data['outcome'] ?? '', time: event.at });
+      if (event.type === 'run.ended')
+        say({ at: 'ended', run: data['run'] ?? '', agent: '', outcome: data['outcome'] ?? '', time: event.at });
       if (event.type === 'item.opened') say({ at: 'item', title: Object.values(event.texts).join(' | ') });
     }
     const goal: Goal | undefined = await current();
@@ -69,7 +81,10 @@ async function follow(orchestrator: Orchestrator, from: Snapshot): Promise<void>
 
 const setup = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as OrchestratorSetup;
 const orchestrator = await createOrchestrator({
-  home: setup.home, executable: null, agentCap: setup.agents, resources: setup.resources,
+  home: setup.home,
+  executable: null,
+  agentCap: setup.agents,
+  resources: setup.resources,
   upstreams: [{ id: 'default', baseUrl: setup.upstream, key: 'scripted', scripted: true }],
 });
 must(await orchestrator.start());
@@ -85,5 +100,6 @@ if (goal?.status === 'ready') {
   const accepted = must(await orchestrator.operations.goals.accept({ goal: goal.id }, undefined));
   say({ at: 'accepted', result: accepted.result, detail: accepted.detail });
 } else say({ at: 'accepted', result: 'accepted', detail: 'by an earlier start' });
-for (const text of must(await orchestrator.operations.system.info(undefined, undefined)).problems) say({ at: 'problem', text });
+for (const text of must(await orchestrator.operations.system.info(undefined, undefined)).problems)
+  say({ at: 'problem', text });
 await orchestrator.stop();

@@ -77,6 +77,8 @@ export function workPlan(world: World, count: number): PlannedTask[] {
       steps: [
         note(world, key, 'begin'),
         { edit: { path: `files/${key}.txt`, content: contentOf(key) } },
+        // Long enough that a kill often falls into the middle of a run.
+        { pause: 500 },
         { model: `Say something about ${key}.` },
         { mcp: { tool: 'send_message', input: { to: 'ceo', subject: `news of ${key}`, body: 'It goes well.' } } },
         note(world, key, 'end'),
@@ -89,7 +91,11 @@ export function workPlan(world: World, count: number): PlannedTask[] {
 /** The goal's text: words, and in a line of its own the script that the Lead plays. */
 export function goalText(plan: readonly PlannedTask[]): string {
   const tasks = plan.map(({ key, dependsOn, steps }) => ({
-    key, title: key, role: 'worker', depends_on: dependsOn, brief: JSON.stringify(steps),
+    key,
+    title: key,
+    role: 'worker',
+    depends_on: dependsOn,
+    brief: JSON.stringify(steps),
   }));
   const script: Step[] = [{ mcp: { tool: 'propose_plan', input: { tasks } } }, DONE];
   return `Survive every fault\n${JSON.stringify(script)}`;

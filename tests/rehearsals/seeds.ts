@@ -37,7 +37,9 @@ function settledWhy(goal: Goal): string | null {
   const attempts = Object.values(goal.attempts);
   if (attempts.some((each) => !SETTLED.has(each.status) || each.wait?.owner === 'system')) return null;
   const items = Object.values(goal.items).filter((item) => item.closed === null);
-  const waits = attempts.flatMap((each) => (each.status === 'waiting' && each.wait?.owner === 'ceo' ? [`${each.wait.cause} (ceo)`] : []));
+  const waits = attempts.flatMap((each) =>
+    each.status === 'waiting' && each.wait?.owner === 'ceo' ? [`${each.wait.cause} (ceo)`] : [],
+  );
   if (waits.length > 0) return waits.join(', ');
   if (goal.status !== 'stuck' && goal.status !== 'stopped') return null;
   const causes = attempts.flatMap((each) => (each.status === 'failed' && each.cause ? [each.cause] : []));
@@ -67,7 +69,11 @@ async function end({ orchestrator, goal }: Stage): Promise<{ goal: Goal; why: st
 async function acceptance(stage: Stage, script: string): Promise<Row['acceptance']> {
   const program = join(RESOURCES, 'rehearsals', `${script}.acceptance.mjs`);
   const outcome = await runCommand({
-    command: `'${process.execPath}' '${program}'`, cwd: stage.app, env: { HOME: stage.home }, timeoutMs: 60_000, outputLimit: 16_384,
+    command: `'${process.execPath}' '${program}'`,
+    cwd: stage.app,
+    env: { HOME: stage.home },
+    timeoutMs: 60_000,
+    outputLimit: 16_384,
     marker: { name: 'AIOS_RUN', value: `acceptance-${stage.goal}` },
   });
   return outcome.exitCode === 0 ? 'passes' : 'fails';
@@ -77,20 +83,35 @@ async function play(script: string, seed: string, mutation: Mutation | null): Pr
   const home = mkdtempSync(join(tmpdir(), 'aios-seeds-'));
   const start = performance.now();
   const options: StageOptions = {
-    script, seed, latency: { min: 0, max: mutation === null ? 400 : 30 },
+    script,
+    seed,
+    latency: { min: 0, max: mutation === null ? 400 : 30 },
     ...(mutation === null ? {} : { turns: 30, minutes: 2, alter: (played) => mutateScript(played, mutation, seed) }),
   };
-  const stage = value(await openStage({ home, upstreams: [], executable: null, agentCap: null, resources: RESOURCES }, options));
+  const stage = value(
+    await openStage({ home, upstreams: [], executable: null, agentCap: null, resources: RESOURCES }, options),
+  );
   try {
     const ended = await end(stage);
     const { status } = ended.goal;
-    const accepted = status === 'ready' && value(await stage.orchestrator.operations.goals.accept({ goal: stage.goal }, undefined)).result === 'accepted';
+    const accepted =
+      status === 'ready' &&
+      value(await stage.orchestrator.operations.goals.accept({ goal: stage.goal }, undefined)).result === 'accepted';
     const checked = accepted ? await acceptance(stage, script) : 'none';
     const merged = accepted && checked === 'passes';
     // A harmless mutation (a step nobody needed) may end merged; a false end never may.
     const good = mutation === null ? merged : merged || (status !== 'ready' && ended.why !== null);
     const seconds = (performance.now() - start) / 1_000;
-    return { script, seed, mutation, status: accepted ? 'accepted' : (status ?? ''), why: ended.why ?? 'HANGS', acceptance: checked, seconds, good };
+    return {
+      script,
+      seed,
+      mutation,
+      status: accepted ? 'accepted' : (status ?? ''),
+      why: ended.why ?? 'HANGS',
+      acceptance: checked,
+      seconds,
+      good,
+    };
   } finally {
     await stage.close();
     await rm(home, { recursive: true, force: true });
@@ -98,7 +119,14 @@ async function play(script: string, seed: string, mutation: Mutation | null): Pr
 }
 
 function line(row: Row): string {
-  const cells = [row.script.padEnd(5), row.seed.padStart(4), (row.mutation ?? '-').padEnd(13), row.status.padEnd(9), row.acceptance.padEnd(7), `${row.seconds.toFixed(1)} s`.padStart(8)];
+  const cells = [
+    row.script.padEnd(5),
+    row.seed.padStart(4),
+    (row.mutation ?? '-').padEnd(13),
+    row.status.padEnd(9),
+    row.acceptance.padEnd(7),
+    `${row.seconds.toFixed(1)} s`.padStart(8),
+  ];
   return `${row.good ? '  ok ' : ' BAD '} ${cells.join('  ')}  ${row.why.slice(0, 110)}`;
 }
 

@@ -22,10 +22,22 @@ interface Bad {
 const PLANS: readonly Bad[] = [
   {
     what: 'four mistakes at once',
-    input: { tasks: [task('a', { depends_on: ['b'] }), task('b', { depends_on: ['a'] }), task('A'), task('d', { depends_on: ['nowhere'] }), task('e', { role: 'wizard' })] },
+    input: {
+      tasks: [
+        task('a', { depends_on: ['b'] }),
+        task('b', { depends_on: ['a'] }),
+        task('A'),
+        task('d', { depends_on: ['nowhere'] }),
+        task('e', { role: 'wizard' }),
+      ],
+    },
     says: [/\\"A\\" is used twice/, /nowhere/, /nobody can take \\"e\\"/, /wait for each other/],
   },
-  { what: 'itself as its dependency', input: { tasks: [task('a', { depends_on: ['a'] })] }, says: [/wait for each other/] },
+  {
+    what: 'itself as its dependency',
+    input: { tasks: [task('a', { depends_on: ['a'] })] },
+    says: [/wait for each other/],
+  },
   { what: 'keys equal after NFC', input: { tasks: [task('caf\u00e9'), task('cafe\u0301')] }, says: [/used twice/] },
   { what: 'more tasks than the goal may have', input: { tasks: chain(300) }, says: [/may have 200 tasks/] },
   { what: 'no tasks', input: { tasks: [] }, says: [/tasks/] },
@@ -55,7 +67,10 @@ test('plans that cannot be are refused to the model with every mistake named, an
     },
   });
   // A prompt with ten thousand tasks in it is dear.
-  const crew = await crewFile(world, [[/usd: 10 \}/, 'usd: 500 }'], [/caps: \{ usd: 2, turns: 40/, 'caps: { usd: 500, turns: 40']]);
+  const crew = await crewFile(world, [
+    [/usd: 10 \}/, 'usd: 500 }'],
+    [/caps: \{ usd: 2, turns: 40/, 'caps: { usd: 500, turns: 40'],
+  ]);
   const goal = await state(world, { agent: undefined, crew });
   const ended = await ready(world.operations, goal);
   expect(refusals).toHaveLength(PLANS.length);
@@ -68,17 +83,32 @@ test('plans that cannot be are refused to the model with every mistake named, an
 });
 
 const MESSAGES: readonly Bad[] = [
-  { what: '1 MiB', input: { to: 'frontend', subject: 's', body: 'x'.repeat(1024 * 1024) }, says: [/too long/, /share_artifact/] },
+  {
+    what: '1 MiB',
+    input: { to: 'frontend', subject: 's', body: 'x'.repeat(1024 * 1024) },
+    says: [/too long/, /share_artifact/],
+  },
   { what: 'only spaces', input: { to: 'frontend', subject: 's', body: '  \n ' }, says: [/empty/] },
-  { what: 'a forged reply', input: { to: 'frontend', subject: 's', body: 'b', reply_to: 'msg_forged' }, says: [/no message msg_forged/] },
+  {
+    what: 'a forged reply',
+    input: { to: 'frontend', subject: 's', body: 'b', reply_to: 'msg_forged' },
+    says: [/no message msg_forged/],
+  },
   { what: 'nobody', input: { to: 'the wizard', subject: 's', body: 'b' }, says: [/nobody called/, /frontend/] },
-  { what: 'a sender of its own making', input: { to: 'frontend', subject: 's', body: 'b', from: 'ceo' }, says: [/from|Unrecognized/] },
+  {
+    what: 'a sender of its own making',
+    input: { to: 'frontend', subject: 's', body: 'b', from: 'ceo' },
+    says: [/from|Unrecognized/],
+  },
 ];
 
 /** Lets one plan go to Backend and Frontend, who do what they are told. */
 function crewOf(roles: Record<string, (request: ModelRequest) => ModelReply>): (request: ModelRequest) => ModelReply {
   const lead = acting([aios('propose_plan', { tasks: [task('a'), task('b', { role: 'frontend' })] }), done()]);
-  return (request) => (request.tools?.length && !claimed(request) ? (roles[roleOf(request)] ?? lead)(request) : { blocks: [say('That was all.')] });
+  return (request) =>
+    request.tools?.length && !claimed(request)
+      ? (roles[roleOf(request)] ?? lead)(request)
+      : { blocks: [say('That was all.')] };
 }
 
 test('messages that cannot be are refused to the model with what to do instead, and none is stored', async () => {
@@ -100,7 +130,9 @@ test('messages that cannot be are refused to the model with what to do instead, 
   for (const [index, { what, says }] of MESSAGES.entries()) {
     for (const words of says) expect(refusals[index], what).toMatch(words);
   }
-  expect((await snapshotOf(world.operations)).conversations.flatMap((each) => Object.values(each.messages))).toHaveLength(0);
+  expect(
+    (await snapshotOf(world.operations)).conversations.flatMap((each) => Object.values(each.messages)),
+  ).toHaveLength(0);
 });
 
 test('a message of 16 MiB from the CEO is refused before it is stored', async () => {
@@ -110,28 +142,41 @@ test('a message of 16 MiB from the CEO is refused before it is stored', async ()
     present(world).operations.goals.message({ goal, to: 'backend', subject: 's', body, wantsAnswer: false }, undefined);
   const long = await send('x'.repeat(16 * 1024 * 1024));
   expect(long.ok ? '' : long.error.tag).toBe('message-too-long');
-  expect((await snapshotOf(world.operations)).conversations.flatMap((each) => Object.values(each.messages))).toHaveLength(0);
+  expect(
+    (await snapshotOf(world.operations)).conversations.flatMap((each) => Object.values(each.messages)),
+  ).toHaveLength(0);
   await ready(world.operations, goal);
 });
 
 test('two agents that answer each other without end are stopped at ten hops, and both finish', async () => {
   const refused: string[] = [];
   /** Answers whatever asks; asks back each time. */
-  const pingPong = (file: string, starts: boolean) => (request: ModelRequest): ModelReply => {
-    const last = lastOf(request);
-    if (last.includes('goes round in circles')) refused.push(last);
-    const asked = [...last.matchAll(/\[aios-message:([A-Za-z0-9_-]+)\]/g)].at(-1)?.[1];
-    const partner = starts ? 'frontend' : 'backend';
-    const ping = { to: partner, subject: 'And you?', body: 'What do you think?', kind: 'request', wants_answer: true };
-    if (asked) return { blocks: [aios('send_message', { ...ping, reply_to: asked })] };
-    if (starts && turnsOf(request) === 0) return { blocks: [aios('send_message', ping)] };
-    if (last.includes('unread messages') || last.includes('You have messages')) return { blocks: [aios('read_messages')] };
-    const all = JSON.stringify(request.messages);
-    if (!all.includes('Your task:')) return { blocks: [say('Answered.')] };
-    if (!all.includes(`/${file}`)) return { blocks: [write(request, file, 'x\n')] };
-    return all.includes('mcp__aios__complete_task') ? { blocks: [say('That was all.')] } : { blocks: [done()] };
-  };
-  world = await openWorld('pingpong', { model: crewOf({ backend: pingPong('a.md', true), frontend: pingPong('b.md', false) }) });
+  const pingPong =
+    (file: string, starts: boolean) =>
+    (request: ModelRequest): ModelReply => {
+      const last = lastOf(request);
+      if (last.includes('goes round in circles')) refused.push(last);
+      const asked = [...last.matchAll(/\[aios-message:([A-Za-z0-9_-]+)\]/g)].at(-1)?.[1];
+      const partner = starts ? 'frontend' : 'backend';
+      const ping = {
+        to: partner,
+        subject: 'And you?',
+        body: 'What do you think?',
+        kind: 'request',
+        wants_answer: true,
+      };
+      if (asked) return { blocks: [aios('send_message', { ...ping, reply_to: asked })] };
+      if (starts && turnsOf(request) === 0) return { blocks: [aios('send_message', ping)] };
+      if (last.includes('unread messages') || last.includes('You have messages'))
+        return { blocks: [aios('read_messages')] };
+      const all = JSON.stringify(request.messages);
+      if (!all.includes('Your task:')) return { blocks: [say('Answered.')] };
+      if (!all.includes(`/${file}`)) return { blocks: [write(request, file, 'x\n')] };
+      return all.includes('mcp__aios__complete_task') ? { blocks: [say('That was all.')] } : { blocks: [done()] };
+    };
+  world = await openWorld('pingpong', {
+    model: crewOf({ backend: pingPong('a.md', true), frontend: pingPong('b.md', false) }),
+  });
   const goal = await state(world, { agent: undefined });
   await ready(world.operations, goal, 150_000);
   await waitFor(world.operations, goal, () => refused.length > 0, 60_000);

@@ -2,7 +2,19 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { ModelReply, ModelRequest } from '../doubles/model-server.ts';
-import { goalOf, openItem, openWorld, OPERATOR_KEY, present, ready, snapshotOf, state, value, waitFor, type World } from './kit.ts';
+import {
+  goalOf,
+  openItem,
+  openWorld,
+  OPERATOR_KEY,
+  present,
+  ready,
+  snapshotOf,
+  state,
+  value,
+  waitFor,
+  type World,
+} from './kit.ts';
 import { call, claimed, done, lastOf, say, turnsOf, workspaceOf, write } from './model.ts';
 
 let world: World | undefined;
@@ -26,7 +38,8 @@ const inputOf = (request: ModelRequest) => Math.ceil(JSON.stringify(request).len
 /** Wants to spend about five dollars: reads without end, and uses all the output tokens it is granted. */
 function greedy(bill: Bill, content: () => boolean): (request: ModelRequest) => ModelReply {
   return (request) => {
-    if (!request.tools?.length || claimed(request)) return { blocks: [say('That was all.')], usage: { input: 1, output: 1 } };
+    if (!request.tools?.length || claimed(request))
+      return { blocks: [say('That was all.')], usage: { input: 1, output: 1 } };
     const output = Math.min(request.max_tokens, 6_000);
     const input = Math.min(inputOf(request), 20_000);
     bill.nanos += (input * PRICE.input + output * PRICE.output) * 1_000;
@@ -54,7 +67,10 @@ test('a run capped at $0.50 that wants $5: no call leaves uncovered, it waits fo
   expect(bill.nanos).toBeLessThanOrEqual(0.5 * NANOS);
 
   const { budgets } = await snapshotOf(world.operations);
-  const node = present(budgets.nodes[`run/${attempt.id}`], `budget of the run among ${Object.keys(budgets.nodes).join(', ')}`);
+  const node = present(
+    budgets.nodes[`run/${attempt.id}`],
+    `budget of the run among ${Object.keys(budgets.nodes).join(', ')}`,
+  );
   expect(node.spent + node.reserved).toBeLessThanOrEqual(0.5 * NANOS);
   expect(node.cap).toBe(0.5 * NANOS);
   expect(bill.nanos).toBeLessThanOrEqual(node.spent);
@@ -65,7 +81,10 @@ test('a run capped at $0.50 that wants $5: no call leaves uncovered, it waits fo
   await world.restart();
   const after = await goalOf(world.operations, goal);
   expect(openItem(after, 'budget')?.id).toBe(item.id);
-  expect((await snapshotOf(world.operations)).budgets.nodes[`run/${attempt.id}`]).toMatchObject({ spent: node.spent, cap: node.cap });
+  expect((await snapshotOf(world.operations)).budgets.nodes[`run/${attempt.id}`]).toMatchObject({
+    spent: node.spent,
+    cap: node.cap,
+  });
   expect(world.model.requests).toHaveLength(calls);
 
   enough = true;
@@ -80,7 +99,9 @@ test('a run capped at $0.50 that wants $5: no call leaves uncovered, it waits fo
 /** Environment and command line of every process below a data folder's agents. */
 function processes(home: string): Array<{ pid: number; text: string }> {
   const found: Array<{ pid: number; text: string }> = [];
-  for (const pid of readdirSync('/proc').map(Number).filter((each) => each > 0 && each !== process.pid)) {
+  for (const pid of readdirSync('/proc')
+    .map(Number)
+    .filter((each) => each > 0 && each !== process.pid)) {
     try {
       const text = `${readFileSync(`/proc/${pid}/environ`, 'latin1')}\0${readFileSync(`/proc/${pid}/cmdline`, 'latin1')}`;
       if (text.includes(home)) found.push({ pid, text });
@@ -100,47 +121,50 @@ function filesBelow(folder: string): string[] {
   });
 }
 
-test.runIf(process.platform === 'linux')("an agent's environment, arguments and transcripts hold neither the key nor another run's token", async () => {
-  const seen = new Map<string, string>();
-  const tokens = new Map<string, Set<string>>();
-  const { promise: both, resolve: bothUp } = Promise.withResolvers<void>();
-  const waiting = new Set<string>();
-  world = await openWorld('secrets', {
-    model: async (request) => {
-      if (!request.tools?.length || claimed(request)) return { blocks: [say('That was all.')] };
-      if (turnsOf(request) === 0) {
-        waiting.add(workspaceOf(request));
-        if (waiting.size === 2) {
-          for (const { pid, text } of processes(present(world).home)) seen.set(String(pid), text);
-          bothUp();
+test.runIf(process.platform === 'linux')(
+  "an agent's environment, arguments and transcripts hold neither the key nor another run's token",
+  async () => {
+    const seen = new Map<string, string>();
+    const tokens = new Map<string, Set<string>>();
+    const { promise: both, resolve: bothUp } = Promise.withResolvers<void>();
+    const waiting = new Set<string>();
+    world = await openWorld('secrets', {
+      model: async (request) => {
+        if (!request.tools?.length || claimed(request)) return { blocks: [say('That was all.')] };
+        if (turnsOf(request) === 0) {
+          waiting.add(workspaceOf(request));
+          if (waiting.size === 2) {
+            for (const { pid, text } of processes(present(world).home)) seen.set(String(pid), text);
+            bothUp();
+          }
+          await both;
+          return { blocks: [write(request, `${turnsOf(request)}-${waiting.size}.md`, 'x\n')] };
         }
-        await both;
-        return { blocks: [write(request, `${turnsOf(request)}-${waiting.size}.md`, 'x\n')] };
+        return { blocks: [done()] };
+      },
+    });
+    const goals = [await state(world), await state(world)];
+    for (const goal of goals) await ready(world.operations, goal);
+    expect(seen.size).toBeGreaterThan(1);
+    for (const [pid, text] of seen) {
+      expect(text, `process ${pid}`).not.toContain(OPERATOR_KEY);
+      for (const [, token] of text.matchAll(/\/run\/([A-Za-z0-9_-]{16,})/g)) {
+        const of = /AIOS_RUN=([a-z0-9_]+)/.exec(text)?.[1] ?? pid;
+        tokens.set(of, (tokens.get(of) ?? new Set()).add(token ?? ''));
       }
-      return { blocks: [done()] };
-    },
-  });
-  const goals = [await state(world), await state(world)];
-  for (const goal of goals) await ready(world.operations, goal);
-  expect(seen.size).toBeGreaterThan(1);
-  for (const [pid, text] of seen) {
-    expect(text, `process ${pid}`).not.toContain(OPERATOR_KEY);
-    for (const [, token] of text.matchAll(/\/run\/([A-Za-z0-9_-]{16,})/g)) {
-      const of = /AIOS_RUN=([a-z0-9_]+)/.exec(text)?.[1] ?? pid;
-      tokens.set(of, (tokens.get(of) ?? new Set()).add(token ?? ''));
     }
-  }
-  // Each run has one token, its own.
-  expect(tokens.size).toBe(2);
-  const all = [...tokens.values()].map((set) => [...set]);
-  expect(all.map((each) => each.length)).toEqual([1, 1]);
-  expect(all[0]?.[0]).not.toBe(all[1]?.[0]);
-  const kept = filesBelow(world.home).filter((path) => !path.includes('/hubs/'));
-  expect(kept.some((path) => path.includes('/claude/projects/'))).toBe(true);
-  for (const path of kept) {
-    const text = readFileSync(path, 'latin1');
-    expect(text.includes(OPERATOR_KEY), path).toBe(false);
-    for (const token of all.flat()) expect(text.includes(token), `a token in ${path}`).toBe(false);
-  }
-  expect(new Set(world.model.keys)).toEqual(new Set([OPERATOR_KEY]));
-});
+    // Each run has one token, its own.
+    expect(tokens.size).toBe(2);
+    const all = [...tokens.values()].map((set) => [...set]);
+    expect(all.map((each) => each.length)).toEqual([1, 1]);
+    expect(all[0]?.[0]).not.toBe(all[1]?.[0]);
+    const kept = filesBelow(world.home).filter((path) => !path.includes('/hubs/'));
+    expect(kept.some((path) => path.includes('/claude/projects/'))).toBe(true);
+    for (const path of kept) {
+      const text = readFileSync(path, 'latin1');
+      expect(text.includes(OPERATOR_KEY), path).toBe(false);
+      for (const token of all.flat()) expect(text.includes(token), `a token in ${path}`).toBe(false);
+    }
+    expect(new Set(world.model.keys)).toEqual(new Set([OPERATOR_KEY]));
+  },
+);

@@ -4,7 +4,21 @@ import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { crewFile, git, goalOf, openItem, openWorld, present, ready, state, temporary, textsIn, value, waitFor, type World } from './kit.ts';
+import {
+  crewFile,
+  git,
+  goalOf,
+  openItem,
+  openWorld,
+  present,
+  ready,
+  state,
+  temporary,
+  textsIn,
+  value,
+  waitFor,
+  type World,
+} from './kit.ts';
 import { acting, call, claimed, done, lastOf, say, shell, turnsOf, workspaceOf, write } from './model.ts';
 
 let world: World | undefined;
@@ -33,15 +47,25 @@ function fingerprint(folder: string): string {
 function breakouts(repo: string, home: string, canary: string): string[] {
   const users = `git -C ${repo}`;
   return [
-    `${users} config core.hooksPath /tmp/evil`, `${users} tag evil`, `${users} update-ref refs/heads/evil HEAD`,
-    `${users} stash push -u`, `${users} checkout -b evil`, `${users} branch -D main`,
-    `sh -c 'echo "#!/bin/sh" > ${repo}/.git/hooks/pre-commit'`, `sh -c 'echo evil >> ${repo}/.git/config'`,
-    `sh -c 'echo evil >> ${repo}/README.md'`, `rm -rf ${repo}/.git`, `ln -s ${repo} way-out`,
+    `${users} config core.hooksPath /tmp/evil`,
+    `${users} tag evil`,
+    `${users} update-ref refs/heads/evil HEAD`,
+    `${users} stash push -u`,
+    `${users} checkout -b evil`,
+    `${users} branch -D main`,
+    `sh -c 'echo "#!/bin/sh" > ${repo}/.git/hooks/pre-commit'`,
+    `sh -c 'echo evil >> ${repo}/.git/config'`,
+    `sh -c 'echo evil >> ${repo}/README.md'`,
+    `rm -rf ${repo}/.git`,
+    `ln -s ${repo} way-out`,
     `sh -c 'for f in ${home}/journal.db ${home}/hubs/*/config ${home}/hubs/*/HEAD; do echo evil >> $f; done'`,
-    `sh -c 'for w in ${home}/workspaces/*/*; do touch $w/evil; done'`, `rm -rf ${home}`,
-    `sh -c 'echo evil > ${canary}'`, `sh -c 'echo evil >> ${homedir()}/.aios-evil'`, 'git push origin HEAD:refs/heads/evil',
+    `sh -c 'for w in ${home}/workspaces/*/*; do touch $w/evil; done'`,
+    `rm -rf ${home}`,
+    `sh -c 'echo evil > ${canary}'`,
+    `sh -c 'echo evil >> ${homedir()}/.aios-evil'`,
+    'git push origin HEAD:refs/heads/evil',
     "sh -c 'git config remote.origin.url; git push --force $(git config remote.origin.url) HEAD:refs/heads/main'",
-    "sh -c 'for p in /proc/[0-9]*; do cat $p/environ; done | tr \"\\0\" \"\\n\" | grep -a sk-operator'",
+    'sh -c \'for p in /proc/[0-9]*; do cat $p/environ; done | tr "\\0" "\\n" | grep -a sk-operator\'',
   ];
 }
 
@@ -95,13 +119,20 @@ describe.runIf(process.platform === 'linux' && existsSync('/usr/bin/bwrap'))('in
 });
 
 /** A crew that lets its Backend run everything without asking: only the sandbox is left. */
-const permissive = (from: World) => crewFile(from, [[/commands: \[npm test,/, 'commands: [git, sh, rm, ln, npm test,']]);
+const permissive = (from: World) =>
+  crewFile(from, [[/commands: \[npm test,/, 'commands: [git, sh, rm, ln, npm test,']]);
 
 test('without a sandbox, what nobody declared is asked and never run', async () => {
   const canary = join(temporary('nosandbox'), 'canary');
-  const LINES = [`touch ${canary}`, `npm test && touch ${canary}`, `git -C /tmp init ${canary}`, `cat README.md > ${canary}`];
+  const LINES = [
+    `touch ${canary}`,
+    `npm test && touch ${canary}`,
+    `git -C /tmp init ${canary}`,
+    `cat README.md > ${canary}`,
+  ];
   world = await openWorld('policy', {
-    files: ATTACKED, overrides: { sandbox: 'none' },
+    files: ATTACKED,
+    overrides: { sandbox: 'none' },
     model: acting([...LINES.map((line) => shell(line)), (request) => write(request, 'work.md', 'x\n'), done()]),
   });
   const users = fingerprint(world.repo);
@@ -150,18 +181,28 @@ test('QA cannot change product code: the edit is refused, and a change made behi
     files: { 'package.json': '{"name":"x","type":"module"}', 'src/sum.js': 'export const sum = (a, b) => a + b;\n' },
     model: (request) => {
       if (request.tools?.length && turnsOf(request) > 0) told.push(lastOf(request));
-      const sneaky = "import { writeFileSync } from 'node:fs';\nimport { test } from 'node:test';\ntest('x', () => { if (process.env.AIOS_SNEAK !== '0') writeFileSync('src/sum.js', 'evil'); });\n";
-      return acting([
-        (asked) => call('Read', { file_path: `${workspaceOf(asked)}/src/sum.js` }),
-        (asked) => call('Edit', { file_path: `${workspaceOf(asked)}/src/sum.js`, old_string: 'a + b', new_string: 'a - b' }),
-        (asked) => write(asked, 'test/sum.test.js', sneaky),
-        shell('node --test'),
-        done(),
-      ], 'I end here.')(request);
+      const sneaky =
+        "import { writeFileSync } from 'node:fs';\nimport { test } from 'node:test';\ntest('x', () => { if (process.env.AIOS_SNEAK !== '0') writeFileSync('src/sum.js', 'evil'); });\n";
+      return acting(
+        [
+          (asked) => call('Read', { file_path: `${workspaceOf(asked)}/src/sum.js` }),
+          (asked) =>
+            call('Edit', { file_path: `${workspaceOf(asked)}/src/sum.js`, old_string: 'a + b', new_string: 'a - b' }),
+          (asked) => write(asked, 'test/sum.test.js', sneaky),
+          shell('node --test'),
+          done(),
+        ],
+        'I end here.',
+      )(request);
     },
   });
   const goal = await state(world, { agent: 'qa' });
-  const attempt = await waitFor(world.operations, goal, (each) => Object.values(each.attempts).find((one) => one.check?.result === 'failed'), 90_000);
+  const attempt = await waitFor(
+    world.operations,
+    goal,
+    (each) => Object.values(each.attempts).find((one) => one.check?.result === 'failed'),
+    90_000,
+  );
   expect(told[1]).toMatch(/Your role may not edit src\/sum\.js/);
   const output = (await textsIn(world.operations))[attempt.check?.output?.id ?? ''];
   expect(output).toContain('Your role may not change these files');

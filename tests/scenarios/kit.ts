@@ -59,7 +59,9 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
 /** git in a repository, as its user. */
 export async function git(repo: string, ...args: string[]): Promise<string> {
   const done = await gitText(args, {
-    gitDir: join(repo, '.git'), workTree: repo, person: { name: 'You', email: 'you@localhost' },
+    gitDir: join(repo, '.git'),
+    workTree: repo,
+    person: { name: 'You', email: 'you@localhost' },
   });
   return value(done).trim();
 }
@@ -97,7 +99,10 @@ export async function openWorld(name: string, options: WorldOptions): Promise<Wo
   const model = await startModelServer(options.model);
   const home = join(folder, 'data');
   const config: OrchestratorConfig = {
-    home, executable: null, agentCap: options.agentCap ?? 4, resources: RESOURCES,
+    home,
+    executable: null,
+    agentCap: options.agentCap ?? 4,
+    resources: RESOURCES,
     upstreams: [{ id: 'default', baseUrl: model.url, key: OPERATOR_KEY, scripted: false }],
   };
   const begin = async () => {
@@ -107,7 +112,11 @@ export async function openWorld(name: string, options: WorldOptions): Promise<Wo
   };
   let orchestrator = await begin();
   const world: World = {
-    folder, home, repo, model, config,
+    folder,
+    home,
+    repo,
+    model,
+    config,
     get orchestrator() {
       return orchestrator;
     },
@@ -137,7 +146,13 @@ export async function trust({ operations }: World, path: string, verify: string 
 
 /** States a goal on the world's repository. */
 export async function state(world: World, goal: Partial<NewGoal> = {}): Promise<string> {
-  const input = newGoal.parse({ path: world.repo, text: 'Do what is to be done', mode: 'go', agent: 'backend', ...goal });
+  const input = newGoal.parse({
+    path: world.repo,
+    text: 'Do what is to be done',
+    mode: 'go',
+    agent: 'backend',
+    ...goal,
+  });
   return value(await world.operations.goals.state(input, undefined)).goal;
 }
 
@@ -149,16 +164,22 @@ export async function snapshotOf(operations: Operations): Promise<Snapshot> {
 /** One goal as it is now. */
 export async function goalOf(operations: Operations, id: string): Promise<Goal> {
   const goals = value(await operations.goals.list(undefined as never, undefined));
-  return present(goals.find((each) => each.id === id), `goal ${id}`);
+  return present(
+    goals.find((each) => each.id === id),
+    `goal ${id}`,
+  );
 }
 
 /** A goal in few words, for a test that waited in vain. */
 export function sketch(goal: Goal): string {
   const attempts = Object.values(goal.attempts).map(
-    (each) => `${each.status}${each.wait ? ` (${each.wait.cause}, ${each.wait.owner})` : ''}${each.cause ? ` because ${each.cause}` : ''}`,
+    (each) =>
+      `${each.status}${each.wait ? ` (${each.wait.cause}, ${each.wait.owner})` : ''}${each.cause ? ` because ${each.cause}` : ''}`,
   );
   const runs = Object.values(goal.runs).map((run) => `${run.reason}:${run.outcome ?? run.status}`);
-  const items = Object.values(goal.items).filter((item) => !item.closed).map((item) => item.kind);
+  const items = Object.values(goal.items)
+    .filter((item) => !item.closed)
+    .map((item) => item.kind);
   return `${goal.status}; attempts ${attempts.join(', ')}; runs ${runs.join(' ')}; inbox ${items.join(' ')}`;
 }
 
@@ -174,7 +195,9 @@ export async function waitFor<T>(
   try {
     for (;;) {
       const { sequence } = await snapshotOf(operations);
-      const messages = value(await operations.feed.watch({ after: sequence }, stop.signal)) as AsyncIterable<FeedMessage>;
+      const messages = value(
+        await operations.feed.watch({ after: sequence }, stop.signal),
+      ) as AsyncIterable<FeedMessage>;
       const now = test(await goalOf(operations, id));
       if (now) return now;
       for await (const message of messages) {
@@ -193,7 +216,12 @@ export async function waitFor<T>(
 
 /** Waits until the goal's whole work is merged and checked. Fails at once where it gets stuck. */
 export async function ready(operations: Operations, id: string, ms = 90_000): Promise<Goal> {
-  const ended = await waitFor(operations, id, (goal) => (['ready', 'stuck', 'stopped'].includes(goal.status ?? '') ? goal : null), ms);
+  const ended = await waitFor(
+    operations,
+    id,
+    (goal) => (['ready', 'stuck', 'stopped'].includes(goal.status ?? '') ? goal : null),
+    ms,
+  );
   if (ended.status !== 'ready') throw new Error(`not ready: ${sketch(ended)}`);
   return ended;
 }
@@ -212,6 +240,9 @@ export async function textsIn(operations: Operations): Promise<Readonly<Record<s
 export async function crewFile({ folder }: World, changes: ReadonlyArray<readonly [RegExp, string]>): Promise<string> {
   const text = await readFile(join(RESOURCES, 'crews', 'default.yaml'), 'utf8');
   const path = join(folder, 'crew.yaml');
-  await writeFile(path, changes.reduce((changed, [from, to]) => changed.replace(from, to), text));
+  await writeFile(
+    path,
+    changes.reduce((changed, [from, to]) => changed.replace(from, to), text),
+  );
   return path;
 }

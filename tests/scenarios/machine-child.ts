@@ -23,11 +23,21 @@ const order = JSON.parse(process.argv[2] ?? '{}') as Order;
 const orchestrator = await createOrchestrator(order.config);
 value(await orchestrator.start());
 const { operations } = orchestrator;
-value(await operations.projects.setCommands({ path: order.repo, setup: null, verify: 'test -f README.md', acceptance: null }, undefined));
+value(
+  await operations.projects.setCommands(
+    { path: order.repo, setup: null, verify: 'test -f README.md', acceptance: null },
+    undefined,
+  ),
+);
 const found = value(await operations.projects.inspect({ path: order.repo }, undefined));
 value(await operations.projects.trust({ path: order.repo, digest: found.trust.digest }, undefined));
 for (let index = 0; index < order.goals; index += 1) {
-  value(await operations.goals.state(newGoal.parse({ path: order.repo, text: `Goal ${index}`, mode: 'go', agent: 'backend' }), undefined));
+  value(
+    await operations.goals.state(
+      newGoal.parse({ path: order.repo, text: `Goal ${index}`, mode: 'go', agent: 'backend' }),
+      undefined,
+    ),
+  );
 }
 const watched = value(await operations.feed.watch({ after: 0 }, undefined)) as AsyncIterable<unknown>;
 let [mostRunning, mostWaiting, peak] = [0, 0, 0];
@@ -42,7 +52,10 @@ for await (const _ of watched) {
 const info = value(await operations.system.info(undefined as never, undefined));
 const report: MachineReport = {
   statuses: value(await operations.goals.list(undefined as never, undefined)).map((goal) => goal.status ?? ''),
-  mostRunning, mostWaiting, loopDelayP99Ms: info.loopDelayP99Ms, peakResidentMiB: Math.round(peak / 1024 / 1024),
+  mostRunning,
+  mostWaiting,
+  loopDelayP99Ms: info.loopDelayP99Ms,
+  peakResidentMiB: Math.round(peak / 1024 / 1024),
 };
 await orchestrator.stop();
 process.stdout.write(`${JSON.stringify(report)}\n`);

@@ -42,7 +42,9 @@ function hashOf(path: string): string {
 }
 
 function filesNamed(path: string, test: (path: string) => boolean): string[] {
-  return readdirSync(path, { recursive: true, encoding: 'utf8' }).map((each) => join(path, each)).filter(test);
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .map((each) => join(path, each))
+    .filter(test);
 }
 
 /** Processes that carry a data folder's mark. */
@@ -51,14 +53,17 @@ function leftBehind(home: string): string[] {
   return readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false;
     try {
-      return /(^|\0)AIOS_/.test(readFileSync(`/proc/${pid}/environ`, 'latin1')) && readFileSync(`/proc/${pid}/environ`, 'latin1').includes(home);
+      return (
+        /(^|\0)AIOS_/.test(readFileSync(`/proc/${pid}/environ`, 'latin1')) &&
+        readFileSync(`/proc/${pid}/environ`, 'latin1').includes(home)
+      );
     } catch {
       return false;
     }
   });
 }
 
-test('the solo rehearsal ends merged and accepted, and the app\'s own tests pass there', async () => {
+test("the solo rehearsal ends merged and accepted, and the app's own tests pass there", async () => {
   const { orchestrator, goal, app } = await open('solo');
   await ready(orchestrator.operations, goal);
   expect(value(await orchestrator.operations.goals.accept({ goal }, undefined)).result).toBe('accepted');
@@ -77,7 +82,9 @@ test('the crew rehearsal ends merged within 120 s: plan, messages, a conflict, a
   const seconds = (performance.now() - start) / 1_000;
   expect(hashOf(app)).toBe(users);
   const report = present(await reportOn(operations, goal, app));
-  console.info(`crew rehearsal: ${seconds.toFixed(1)} s, ${report.tasks.length} tasks, ${report.spend.calls} calls, ${report.spend.usd}`);
+  console.info(
+    `crew rehearsal: ${seconds.toFixed(1)} s, ${report.tasks.length} tasks, ${report.spend.calls} calls, ${report.spend.usd}`,
+  );
   expect(seconds).toBeLessThan(120);
   expect(report.tasks.filter((task) => task.status === 'done').length).toBeGreaterThanOrEqual(6);
   expect(report.tasks.every((task) => task.status === 'done')).toBe(true);
@@ -88,20 +95,29 @@ test('the crew rehearsal ends merged within 120 s: plan, messages, a conflict, a
   expect(fix.status).toBe('done');
   const qa = Object.values(ended.runs).filter((each) => ended.agents[each.agent]?.role === 'qa');
   const transcripts = await Promise.all(qa.map((each) => operations.feed.transcript({ run: each.id }, undefined)));
-  const results = transcripts.flatMap((each) => value(each)).flatMap(({ event }) => (event.type === 'tool-result' ? [event] : []));
+  const results = transcripts
+    .flatMap((each) => value(each))
+    .flatMap(({ event }) => (event.type === 'tool-result' ? [event] : []));
   expect(results.some((each) => !each.ok && /# fail [1-9]/.test(each.output))).toBe(true);
   expect(results.some((each) => each.ok && /# fail 0/.test(each.output))).toBe(true);
 
   const snapshot = await snapshotOf(operations);
   const messages = snapshot.conversations.flatMap((each) => Object.values(each.messages));
   const roles = (id: string) => ended.agents[id]?.role;
-  const between = messages.filter((each) => [roles(each.from), ...each.to.map(roles)].sort().join() === 'backend,frontend');
+  const between = messages.filter(
+    (each) => [roles(each.from), ...each.to.map(roles)].sort().join() === 'backend,frontend',
+  );
   expect(between.length).toBeGreaterThanOrEqual(2);
-  expect(between.filter((each) => each.wantsAnswer).every((each) => Object.keys(each.acknowledgedBy).length > 0)).toBe(true);
+  expect(between.filter((each) => each.wantsAnswer).every((each) => Object.keys(each.acknowledgedBy).length > 0)).toBe(
+    true,
+  );
 
   expect(snapshot.budgets.nodes['company/rehearsal']?.spent).toBeGreaterThan(0);
   expect(snapshot.budgets.nodes['company/real']).toBeUndefined();
-  expect(filesNamed(join(home, 'homes'), (path) => path.includes(join('claude', 'projects')) && path.endsWith('.jsonl')).length).toBeGreaterThanOrEqual(5);
+  expect(
+    filesNamed(join(home, 'homes'), (path) => path.includes(join('claude', 'projects')) && path.endsWith('.jsonl'))
+      .length,
+  ).toBeGreaterThanOrEqual(5);
   expect(new Set(model.log.map((each) => each.role)).size).toBe(5);
 
   expect(value(await operations.goals.accept({ goal }, undefined)).result).toBe('accepted');
@@ -114,12 +130,24 @@ test('the crew rehearsal ends merged within 120 s: plan, messages, a conflict, a
 
 test('a misbehaving crew ends in named states with causes and owners, and nothing hangs', async () => {
   const { orchestrator, goal } = await open('misbehaving', {
-    minutes: 1, turns: 25, runCapUsd: 0.5, overrides: { gatewayLimits: { idleMs: 4_000, contentIdleMs: 4_000, tries: 2, retryMs: 1_000 } },
+    minutes: 1,
+    turns: 25,
+    runCapUsd: 0.5,
+    overrides: { gatewayLimits: { idleMs: 4_000, contentIdleMs: 4_000, tries: 2, retryMs: 1_000 } },
   });
   const { operations } = orchestrator;
   const settled = await waitFor(
-    operations, goal,
-    (each) => (Object.values(each.attempts).length >= 5 && Object.values(each.attempts).every((one) => ['merged', 'completed', 'failed', 'cancelled', 'waiting'].includes(one.status) && one.wait?.owner !== 'system') ? each : null),
+    operations,
+    goal,
+    (each) =>
+      Object.values(each.attempts).length >= 5 &&
+      Object.values(each.attempts).every(
+        (one) =>
+          ['merged', 'completed', 'failed', 'cancelled', 'waiting'].includes(one.status) &&
+          one.wait?.owner !== 'system',
+      )
+        ? each
+        : null,
     150_000,
   );
   expect(settled.status).not.toBe('ready');

@@ -37,7 +37,10 @@ test('denied, the command never runs and the model is told why', async () => {
   });
   const goal = await state(world);
   const item = await waitFor(world.operations, goal, (each) => openItem(each, 'approval'));
-  await world.operations.goals.answer({ goal, item: item.id, answer: 'deny', text: 'Never append, dear agent.' }, undefined);
+  await world.operations.goals.answer(
+    { goal, item: item.id, answer: 'deny', text: 'Never append, dear agent.' },
+    undefined,
+  );
   const told = await world.model.seen((request) => lastOf(request).includes('Never append, dear agent.'));
   expect(lastOf(told)).toContain('tool_result');
   const ended = await ready(world.operations, goal);
@@ -58,7 +61,11 @@ const asks = (request: ModelRequest) => saidIn(request).includes('The CEO answer
 
 test('a question to the CEO survives a restart, and its answer reaches the model', async () => {
   world = await openWorld('question', {
-    model: acting([aios('ask_ceo', { question: QUESTION }), (request) => write(request, 'colour.md', 'green\n'), done()]),
+    model: acting([
+      aios('ask_ceo', { question: QUESTION }),
+      (request) => write(request, 'colour.md', 'green\n'),
+      done(),
+    ]),
   });
   const goal = await state(world);
   const item = await waitFor(world.operations, goal, (each) => openItem(each, 'question'));

@@ -1,5 +1,17 @@
 import { afterEach, expect, test } from 'vitest';
-import { crewFile, goalOf, openItem, openWorld, present, ready, state, textsIn, value, waitFor, type World } from './kit.ts';
+import {
+  crewFile,
+  goalOf,
+  openItem,
+  openWorld,
+  present,
+  ready,
+  state,
+  textsIn,
+  value,
+  waitFor,
+  type World,
+} from './kit.ts';
 import { acting, done, turnsOf, write } from './model.ts';
 import { type ModelReply, type ModelRequest, startModelServer } from '../doubles/model-server.ts';
 
@@ -10,7 +22,9 @@ afterEach(async () => {
 });
 
 /** Tries are few and quick, as if the patience of minutes were over. */
-const IMPATIENT = { gatewayLimits: { tries: 2, retryMs: 1_000, retryAfterMs: 2_000, idleMs: 3_000, contentIdleMs: 3_000 } };
+const IMPATIENT = {
+  gatewayLimits: { tries: 2, retryMs: 1_000, retryAfterMs: 2_000, idleMs: 3_000, contentIdleMs: 3_000 },
+};
 const work = acting([(request) => write(request, 'work.md', 'done\n'), done()]);
 /** Does the work, but answers the second model call of the work with something else as long as it is told to. */
 function failing(reply: ModelReply, until: () => boolean): (request: ModelRequest) => ModelReply {
@@ -18,7 +32,8 @@ function failing(reply: ModelReply, until: () => boolean): (request: ModelReques
 }
 
 /** A crew that tries again by itself so many times, then asks. */
-const crewTrying = (from: World, recoveries: number) => crewFile(from, [[/recoveries: \d+/, `recoveries: ${recoveries}`]]);
+const crewTrying = (from: World, recoveries: number) =>
+  crewFile(from, [[/recoveries: \d+/, `recoveries: ${recoveries}`]]);
 
 interface Fault {
   readonly name: string;
@@ -28,33 +43,49 @@ interface Fault {
 }
 
 const FAULTS: readonly Fault[] = [
-  { name: 'a web page', reply: { html: '<!doctype html><title>Sign in</title>' }, cause: 'upstream', words: /not a model server/ },
+  {
+    name: 'a web page',
+    reply: { html: '<!doctype html><title>Sign in</title>' },
+    cause: 'upstream',
+    words: /not a model server/,
+  },
   { name: '401', reply: { status: 401, message: 'bad key' }, cause: 'login', words: /refused the login/ },
-  { name: '429 with a long retry-after', reply: { status: 429, message: 'slow down', headers: { 'retry-after': '86400' } }, cause: 'upstream', words: /limits the rate/ },
+  {
+    name: '429 with a long retry-after',
+    reply: { status: 429, message: 'slow down', headers: { 'retry-after': '86400' } },
+    cause: 'upstream',
+    words: /limits the rate/,
+  },
   { name: '529 that does not end', reply: { status: 529, message: 'overloaded' }, cause: 'upstream', words: /529/ },
   { name: 'a stream cut each time', reply: { cut: true }, cause: 'upstream', words: /cut|ended|connection/i },
 ];
 
-test.each(FAULTS)('an endpoint that answers $name: waits with its cause, and retry goes on when it is well', async ({ reply, cause, words }) => {
-  let well = false;
-  world = await openWorld('upstream', { model: failing(reply, () => well), overrides: IMPATIENT });
-  const goal = await state(world, { crew: await crewTrying(world, 0) });
-  const item = await waitFor(world.operations, goal, (each) => openItem(each, cause), 60_000);
-  const attempt = present(Object.values((await goalOf(world.operations, goal)).attempts)[0]);
-  expect(attempt).toMatchObject({ status: 'waiting', wait: { cause, owner: 'ceo', on: item.id } });
-  const run = present(Object.values((await goalOf(world.operations, goal)).runs).at(-1));
-  expect(run.outcome).toBe(cause);
-  const texts = await textsIn(world.operations);
-  expect(`${texts[item.title.id]} ${texts[item.detail?.id ?? '']}`).toMatch(words);
-  well = true;
-  value(await world.operations.goals.answer({ goal, item: item.id, answer: 'retry', text: '' }, undefined));
-  const ended = await ready(world.operations, goal);
-  expect(Object.values(ended.attempts)).toHaveLength(1);
-});
+test.each(FAULTS)(
+  'an endpoint that answers $name: waits with its cause, and retry goes on when it is well',
+  async ({ reply, cause, words }) => {
+    let well = false;
+    world = await openWorld('upstream', { model: failing(reply, () => well), overrides: IMPATIENT });
+    const goal = await state(world, { crew: await crewTrying(world, 0) });
+    const item = await waitFor(world.operations, goal, (each) => openItem(each, cause), 60_000);
+    const attempt = present(Object.values((await goalOf(world.operations, goal)).attempts)[0]);
+    expect(attempt).toMatchObject({ status: 'waiting', wait: { cause, owner: 'ceo', on: item.id } });
+    const run = present(Object.values((await goalOf(world.operations, goal)).runs).at(-1));
+    expect(run.outcome).toBe(cause);
+    const texts = await textsIn(world.operations);
+    expect(`${texts[item.title.id]} ${texts[item.detail?.id ?? '']}`).toMatch(words);
+    well = true;
+    value(await world.operations.goals.answer({ goal, item: item.id, answer: 'retry', text: '' }, undefined));
+    const ended = await ready(world.operations, goal);
+    expect(Object.values(ended.attempts)).toHaveLength(1);
+  },
+);
 
 test.each([
   { name: '529 once', reply: { status: 529, message: 'overloaded' } },
-  { name: '429 with a short retry-after', reply: { status: 429, message: 'slow down', headers: { 'retry-after': '1' } } },
+  {
+    name: '429 with a short retry-after',
+    reply: { status: 429, message: 'slow down', headers: { 'retry-after': '1' } },
+  },
   { name: 'one cut stream', reply: { cut: true } as const },
 ])('an endpoint that answers $name is not noticed by anybody', async ({ reply }) => {
   let failed = false;
@@ -77,7 +108,9 @@ test('an endpoint that is down: waits for it by itself, and goes on when it is b
   await world.model.close();
   const crew = await crewTrying(world, 1);
   const goal = await state(world, { crew });
-  const attempt = await waitFor(world.operations, goal, (each) => Object.values(each.attempts).find((one) => one.wait?.cause === 'upstream'));
+  const attempt = await waitFor(world.operations, goal, (each) =>
+    Object.values(each.attempts).find((one) => one.wait?.cause === 'upstream'),
+  );
   expect(attempt.wait).toMatchObject({ owner: 'system', on: null });
   const health = value(await world.operations.system.info(undefined as never, undefined)).upstreams[0];
   expect(health).toMatchObject({ state: 'down' });

@@ -52,14 +52,14 @@ describe('usage', () => {
   });
   it('takes nonsense as nothing', () => {
     const meter = usageMeter();
-    expect(
-      meter.message('m', { input_tokens: -5, output_tokens: 1e300, cache_read_input_tokens: Number.NaN }),
-    ).toEqual({
-      input: 0,
-      output: 0,
-      cacheWrite: 0,
-      cacheRead: 0,
-    });
+    expect(meter.message('m', { input_tokens: -5, output_tokens: 1e300, cache_read_input_tokens: Number.NaN })).toEqual(
+      {
+        input: 0,
+        output: 0,
+        cacheWrite: 0,
+        cacheRead: 0,
+      },
+    );
   });
 });
 

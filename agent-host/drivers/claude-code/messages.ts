@@ -13,8 +13,7 @@ import type { UsageMeter } from './usage.ts';
 type Block = SDKAssistantMessage['message']['content'][number];
 
 function blockEvent(block: Block): AgentEvent | undefined {
-  if (block.type === 'text')
-    return block.text === '' ? undefined : { type: 'text', text: capped(block.text) };
+  if (block.type === 'text') return block.text === '' ? undefined : { type: 'text', text: capped(block.text) };
   if (block.type === 'thinking') return { type: 'thinking', text: capped(block.thinking) };
   if (block.type !== 'tool_use') return undefined;
   return {
@@ -64,11 +63,7 @@ export function eventsOf(message: SDKMessage, meter: UsageMeter): AgentEvent[] {
 }
 
 /** What Claude Code says it loaded, as the first event of a run. */
-export function startedEvent(
-  init: SDKSystemMessage,
-  pids: readonly number[],
-  context: readonly string[],
-): AgentEvent {
+export function startedEvent(init: SDKSystemMessage, pids: readonly number[], context: readonly string[]): AgentEvent {
   return {
     type: 'started',
     session: init.session_id,

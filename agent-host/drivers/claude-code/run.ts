@@ -54,8 +54,7 @@ async function converse(
   progress: Progress,
   events: OrderedEvents,
 ): Promise<string> {
-  for (const folder of [temporaryFolder(assignment), configFolder(assignment)])
-    mkdirSync(folder, { recursive: true });
+  for (const folder of [temporaryFolder(assignment), configFolder(assignment)]) mkdirSync(folder, { recursive: true });
   const executable = assignment.executable ?? bundledExecutable() ?? '';
   const child = claudeProcess(sandboxSpec(assignment, process.env, [executable]));
   const input = inputStream(assignment.session.id);
@@ -106,11 +105,7 @@ async function listen(conversation: Conversation, running: Query): Promise<void>
   }
 }
 
-function begin(
-  { assignment, progress, events, child }: Conversation,
-  running: Query,
-  message: SDKMessage,
-): void {
+function begin({ assignment, progress, events, child }: Conversation, running: Query, message: SDKMessage): void {
   if (progress.started || message.type !== 'system' || message.subtype !== 'init') return;
   progress.started = true;
   const context = assignment.context.map((part) => part.source);

@@ -87,17 +87,7 @@ export function kindOf(tool: string, input: unknown): ToolKind {
 
 /** The exact command, path or question of a call, whole: somebody may have to decide on it. */
 export function fullTitle(tool: string, input: unknown): string {
-  const named = [
-    'command',
-    'file_path',
-    'notebook_path',
-    'pattern',
-    'url',
-    'query',
-    'question',
-    'text',
-    'description',
-  ];
+  const named = ['command', 'file_path', 'notebook_path', 'pattern', 'url', 'query', 'question', 'text', 'description'];
   const found = named.map((name) => field(input, name)).find((value) => value !== undefined);
   return found ?? `${neutralName(tool)} ${JSON.stringify(input)}`;
 }

@@ -23,11 +23,7 @@ export function editFile(assignment: Assignment, path: string, content: string):
 }
 
 /** Runs a program in the workspace, inside the run's sandbox. */
-export function runProgram(
-  assignment: Assignment,
-  argv: readonly string[],
-  signal: AbortSignal,
-): Promise<Outcome> {
+export function runProgram(assignment: Assignment, argv: readonly string[], signal: AbortSignal): Promise<Outcome> {
   const [command = '', ...args] = argv;
   const { command: outer, args: rest } = contained(
     sandboxSpec(assignment, process.env, []),
@@ -73,7 +69,9 @@ export async function callAios(
   // The SDK's own transport type disagrees with itself under exactOptionalPropertyTypes.
   await client.connect(transport as Parameters<typeof client.connect>[0]);
   try {
-    const answer = toolAnswer.parse(await client.callTool({ name: tool, arguments: input, _meta: { 'claudecode/toolUseId': toolUseId } }));
+    const answer = toolAnswer.parse(
+      await client.callTool({ name: tool, arguments: input, _meta: { 'claudecode/toolUseId': toolUseId } }),
+    );
     return { ok: answer.isError !== true, output: answer.content.map((part) => part.text ?? '').join('\n') };
   } finally {
     await client.close();

@@ -24,8 +24,7 @@ function opened(assignment: Assignment): Checkpoint | AgentEvent {
   const known = session.resume
     ? loadCheckpoint(home, session.id)
     : { session: session.id, prompts: [], steps: [], next: 0 };
-  if (!known)
-    return failureOf({ status: null, detail: `No conversation found with session ID: ${session.id}` });
+  if (!known) return failureOf({ status: null, detail: `No conversation found with session ID: ${session.id}` });
   if (prompt === undefined || known.prompts.includes(prompt)) return known;
   const steps = stepsOf(prompt, workspace);
   if (steps) return { ...known, prompts: [...known.prompts, prompt], steps: [...known.steps, ...steps] };

@@ -33,12 +33,7 @@ function quotedWord(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word}'`;
 }
 
-async function tool(
-  stage: Stage,
-  kind: ToolKind,
-  call: GatedCall,
-  act: () => Promise<Outcome>,
-): Promise<StepEnd> {
+async function tool(stage: Stage, kind: ToolKind, call: GatedCall, act: () => Promise<Outcome>): Promise<StepEnd> {
   const { toolUseId } = call;
   stage.emit({
     type: 'tool-call',

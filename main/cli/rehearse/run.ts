@@ -47,7 +47,11 @@ function sayReport(io: CliIo, report: RehearsalReport): void {
 /** The app's own tests, where the goal was brought to. */
 async function testApp(stage: Stage): Promise<number | null> {
   const outcome = await runCommand({
-    command: 'npm test', cwd: stage.app, env: { HOME: stage.home }, timeoutMs: TEST_TIMEOUT_MS, outputLimit: 16_384,
+    command: 'npm test',
+    cwd: stage.app,
+    env: { HOME: stage.home },
+    timeoutMs: TEST_TIMEOUT_MS,
+    outputLimit: 16_384,
     marker: { name: 'AIOS_RUN', value: `rehearsal-tests-${stage.goal}` },
   });
   return outcome.exitCode;
@@ -59,7 +63,11 @@ async function play(stage: Stage, options: RehearseOptions, io: CliIo): Promise<
   const stopListening = io.onInterrupt(() => interrupt.abort());
   const show = showGoal(io, stage.goal, options.json);
   const watched = await watchGoal(operations, {
-    goal: stage.goal, stay: false, settleMs: SETTLE_MS, signal: interrupt.signal, onWorld: show.onWorld,
+    goal: stage.goal,
+    stay: false,
+    settleMs: SETTLE_MS,
+    signal: interrupt.signal,
+    onWorld: show.onWorld,
   });
   show.end();
   stopListening();
@@ -70,14 +78,30 @@ async function play(stage: Stage, options: RehearseOptions, io: CliIo): Promise<
     if (!accepted.ok) return printFault(io, accepted.error, options.json);
   }
   const report = await reportOn(operations, stage.goal, stage.app);
-  if (!report) return printFault(io, faultOf('no-report', 'There is nothing to report.', 'The goal is gone.', 'Rehearse again.'), options.json);
+  if (!report)
+    return printFault(
+      io,
+      faultOf('no-report', 'There is nothing to report.', 'The goal is gone.', 'Rehearse again.'),
+      options.json,
+    );
   const tests = report.accepted ? await testApp(stage) : null;
-  const exitCode = report.accepted && tests === 0 ? EXIT.done : verdict === 'moving' ? EXIT.stopped : verdict === 'ready' ? EXIT.failed : EXIT_OF[verdict];
+  const exitCode =
+    report.accepted && tests === 0
+      ? EXIT.done
+      : verdict === 'moving'
+        ? EXIT.stopped
+        : verdict === 'ready'
+          ? EXIT.failed
+          : EXIT_OF[verdict];
   if (options.json) printJson(io, { type: 'result', exitCode, verdict, tests, ...report });
   else {
     sayReport(io, report);
     for (const item of report.open) io.err(`Waits for ${item.owner}: ${item.kind}: ${item.title}\n`);
-    io.err(report.accepted ? `The goal is merged into main of the app; its own tests ${tests === 0 ? 'pass' : 'FAIL'} there.\n` : `Ended: ${report.status}.\n`);
+    io.err(
+      report.accepted
+        ? `The goal is merged into main of the app; its own tests ${tests === 0 ? 'pass' : 'FAIL'} there.\n`
+        : `Ended: ${report.status}.\n`,
+    );
   }
   return exitCode;
 }
@@ -89,7 +113,9 @@ export async function runRehearsal(options: RehearseOptions, io: CliIo): Promise
     { script: options.script, seed: String(options.seed), latency: LATENCY },
   );
   if (!stage.ok) return printFault(io, stage.error, options.json);
-  io.err(`Demo crew (scripted model, no key). Agents, git, tests and merges are real; only the model's words are scripted.\nGoal: ${stage.value.script.goal}\nApp:  ${stage.value.app}\n`);
+  io.err(
+    `Demo crew (scripted model, no key). Agents, git, tests and merges are real; only the model's words are scripted.\nGoal: ${stage.value.script.goal}\nApp:  ${stage.value.app}\n`,
+  );
   try {
     return await play(stage.value, options, io);
   } finally {

@@ -10,10 +10,15 @@ const AUTHOR = { name: 'You', email: 'you@localhost' };
 export async function createSampleApp(resources: string, folder: string): Promise<Result<string, Fault>> {
   await mkdir(folder, { recursive: true });
   await cp(join(resources, 'apps', 'todo'), folder, { recursive: true });
-  const made = await gitText(['init', '--quiet', '--initial-branch=main', '--template=', '--', folder], { cwd: folder });
+  const made = await gitText(['init', '--quiet', '--initial-branch=main', '--template=', '--', folder], {
+    cwd: folder,
+  });
   if (!made.ok) return err(made.error);
   const call = { gitDir: join(folder, '.git'), workTree: folder, person: AUTHOR };
-  for (const args of [['add', '--all'], ['commit', '--quiet', '-m', 'A todo app']]) {
+  for (const args of [
+    ['add', '--all'],
+    ['commit', '--quiet', '-m', 'A todo app'],
+  ]) {
     const done = await gitText(args, call);
     if (!done.ok) return err(done.error);
   }

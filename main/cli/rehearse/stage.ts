@@ -39,7 +39,12 @@ export interface Stage {
 const NAMES = /^[a-z][a-z0-9-]{0,40}$/;
 
 async function loadScript(resources: string, name: string): Promise<Result<Script, Fault>> {
-  const unknown = faultOf('no-such-rehearsal', `There is no rehearsal "${name.slice(0, 60)}".`, 'It is not among the shipped scripts.', 'Use crew, solo or misbehaving.');
+  const unknown = faultOf(
+    'no-such-rehearsal',
+    `There is no rehearsal "${name.slice(0, 60)}".`,
+    'It is not among the shipped scripts.',
+    'Use crew, solo or misbehaving.',
+  );
   if (!NAMES.test(name)) return err(unknown);
   const text = await readFile(join(resources, 'rehearsals', `${name}.yaml`), 'utf8').catch(() => undefined);
   return text === undefined ? err(unknown) : readScript(text);
@@ -50,7 +55,10 @@ const quote = (text: string) => (process.platform === 'win32' ? `"${text}"` : `'
 /** The check of the whole: a program outside the app, which no agent can change. */
 async function acceptanceFor(resources: string, script: string): Promise<string | null> {
   const program = join(resources, 'rehearsals', `${script}.acceptance.mjs`);
-  const there = await readFile(program).then(() => true, () => false);
+  const there = await readFile(program).then(
+    () => true,
+    () => false,
+  );
   return there ? `${quote(process.execPath)} ${quote(program)}` : null;
 }
 
@@ -68,9 +76,14 @@ export async function openStage(base: OrchestratorConfig, options: StageOptions)
   if (!created.ok) return created;
   const model = await startRehearsal({ script, seed: options.seed, latency: options.latency });
   const home = join(folder, 'data');
-  const orchestrator = await createOrchestrator({
-    ...base, home, upstreams: [{ id: 'default', baseUrl: model.origin, key: 'rehearsal', scripted: true }],
-  }, options.overrides ?? {});
+  const orchestrator = await createOrchestrator(
+    {
+      ...base,
+      home,
+      upstreams: [{ id: 'default', baseUrl: model.origin, key: 'rehearsal', scripted: true }],
+    },
+    options.overrides ?? {},
+  );
   const close = async () => {
     await orchestrator.stop();
     await model.stop();
@@ -93,7 +106,10 @@ async function stateOn(
   const { operations } = orchestrator;
   const started = await orchestrator.start();
   if (!started.ok) return started;
-  const set = await operations.projects.setCommands({ path: app, setup: null, verify: 'npm test', acceptance }, undefined);
+  const set = await operations.projects.setCommands(
+    { path: app, setup: null, verify: 'npm test', acceptance },
+    undefined,
+  );
   if (!set.ok) return set;
   const found = await operations.projects.inspect({ path: app }, undefined);
   if (!found.ok) return found;
@@ -101,7 +117,9 @@ async function stateOn(
   if (!trusted.ok) return trusted;
   const stated = await operations.goals.state(
     {
-      path: app, text: script.goal, mode: 'go',
+      path: app,
+      text: script.goal,
+      mode: 'go',
       ...(script.agent === undefined ? {} : { agent: script.agent }),
       ...(options.capUsd === undefined ? {} : { capUsd: options.capUsd }),
       ...(options.minutes === undefined ? {} : { minutes: options.minutes }),

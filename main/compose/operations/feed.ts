@@ -15,7 +15,14 @@ async function liveViews(parts: Parts): Promise<LiveView[]> {
   if (running.length === 0) return [];
   const footprints = new Map((await parts.launcher.footprint()).map((each) => [each.run, each]));
   return running.map(({ run, goal, agent, attempt, startedAt, aliveAt, progressAt, activity }) => ({
-    run, goal, agent, attempt, startedAt, aliveAt, progressAt, activity,
+    run,
+    goal,
+    agent,
+    attempt,
+    startedAt,
+    aliveAt,
+    progressAt,
+    activity,
     residentBytes: footprints.get(run)?.residentBytes ?? 0,
     cpuSeconds: footprints.get(run)?.cpuSeconds ?? 0,
   }));
@@ -49,7 +56,8 @@ async function* watch(parts: Parts, after: number, signal: AbortSignal | undefin
         return;
       }
       const batch = queue.splice(0);
-      if (batch.length > 0) yield { kind: 'events', events: await Promise.all(batch.map((event) => numbered(parts, event))) };
+      if (batch.length > 0)
+        yield { kind: 'events', events: await Promise.all(batch.map((event) => numbered(parts, event))) };
       const live = await liveViews(parts);
       const text = JSON.stringify(live);
       if (text !== shown) {
@@ -78,9 +86,13 @@ export function feedOperations(parts: Parts, conversationIds: () => readonly str
         conversations: conversationIds().flatMap((id) => parts.messages.conversation(id) ?? []),
       };
       const snapshot: Snapshot = {
-        sequence, epoch: parts.engine.epoch(), ...state, budgets: parts.budgets.state(),
+        sequence,
+        epoch: parts.engine.epoch(),
+        ...state,
+        budgets: parts.budgets.state(),
         projects: parts.projects.ids().flatMap((id) => parts.projects.state(id) ?? []),
-        live: await liveViews(parts), texts: await textsOf(parts.engine, state),
+        live: await liveViews(parts),
+        texts: await textsOf(parts.engine, state),
       };
       return ok(snapshot);
     },

@@ -17,13 +17,22 @@ const CEO = 'ceo';
 const ANSWER_PATIENCE_MS = 24 * 60 * 60_000;
 
 function noSuchGoal(goal: string): Fault {
-  return faultOf('no-such-goal', `There is no goal ${goal}.`, 'It was never stated here.', 'Look at the list of goals.');
+  return faultOf(
+    'no-such-goal',
+    `There is no goal ${goal}.`,
+    'It was never stated here.',
+    'Look at the list of goals.',
+  );
 }
 
 /** The operations on goals. */
 export function goalOperations(parts: Parts): Operations['goals'] {
   const { goals, budgets, messages, engine } = parts;
-  const command = async (goal: string, command: GoalCommand, id?: string): Promise<Result<{ sequence: number }, Fault>> => {
+  const command = async (
+    goal: string,
+    command: GoalCommand,
+    id?: string,
+  ): Promise<Result<{ sequence: number }, Fault>> => {
     const result: Result<Accepted, Fault> = await goals.execute(goal, command, id === undefined ? {} : { id });
     return result.ok ? ok({ sequence: result.value.sequence }) : err(result.error);
   };
@@ -51,7 +60,9 @@ export function goalOperations(parts: Parts): Operations['goals'] {
       }
       await ended.promise;
       const acceptance = goals.state(input.goal)?.acceptance;
-      const detail = acceptance?.detail ? ((await engine.payloads([acceptance.detail.id])).get(acceptance.detail.id) ?? '') : '';
+      const detail = acceptance?.detail
+        ? ((await engine.payloads([acceptance.detail.id])).get(acceptance.detail.id) ?? '')
+        : '';
       return ok({ result: acceptance?.result ?? 'refused', detail, commit: acceptance?.commit ?? null });
     },
     async setCap(input) {
@@ -65,11 +76,19 @@ export function goalOperations(parts: Parts): Operations['goals'] {
       return command(input.goal, { type: 'covered' }, input.command);
     },
     addTask: ({ goal, command: id, ...task }) =>
-      command(goal, { type: 'add-tasks', tasks: [{ key: 'task', ...task, dependsOn: task.dependsOn ?? [] }], by: CEO }, id),
+      command(
+        goal,
+        { type: 'add-tasks', tasks: [{ key: 'task', ...task, dependsOn: task.dependsOn ?? [] }], by: CEO },
+        id,
+      ),
     cancelTask: (input) => command(input.goal, { type: 'cancel-task', task: input.task, by: CEO }, input.command),
     retryTask: (input) => command(input.goal, { type: 'retry-task', task: input.task, by: CEO }, input.command),
     answer: (input) =>
-      command(input.goal, { type: 'answer', item: input.item, answer: input.answer, text: input.text ?? '', by: CEO }, input.command),
+      command(
+        input.goal,
+        { type: 'answer', item: input.item, answer: input.answer, text: input.text ?? '', by: CEO },
+        input.command,
+      ),
     interrupt: (input) => command(input.goal, { type: 'interrupt', agent: input.agent, by: CEO }, input.command),
     resume: (input) => command(input.goal, { type: 'resume-agent', agent: input.agent, by: CEO }, input.command),
     async message(input) {
@@ -79,9 +98,16 @@ export function goalOperations(parts: Parts): Operations['goals'] {
       if (!to.ok) return to;
       const sent = await messages.send(
         {
-          goal: input.goal, from: CEO, to: to.value, kind: input.wantsAnswer ? 'request' : 'inform', subject: input.subject,
-          body: input.body, replyTo: input.replyTo ?? null, wantsAnswer: input.wantsAnswer === true,
-          patience: input.wantsAnswer ? ANSWER_PATIENCE_MS : null, attachments: [],
+          goal: input.goal,
+          from: CEO,
+          to: to.value,
+          kind: input.wantsAnswer ? 'request' : 'inform',
+          subject: input.subject,
+          body: input.body,
+          replyTo: input.replyTo ?? null,
+          wantsAnswer: input.wantsAnswer === true,
+          patience: input.wantsAnswer ? ANSWER_PATIENCE_MS : null,
+          attachments: [],
         },
         input.command,
       );
@@ -92,9 +118,15 @@ export function goalOperations(parts: Parts): Operations['goals'] {
       if (!goal.ok) return goal;
       const attempt = goal.value.attempts[input.attempt];
       if (!attempt?.base || !attempt.commit) {
-        return err(faultOf('no-diff', 'There is no diff yet.', 'The attempt has committed nothing.', 'Wait for its check.'));
+        return err(
+          faultOf('no-diff', 'There is no diff yet.', 'The attempt has committed nothing.', 'Wait for its check.'),
+        );
       }
-      const diff = await diffText({ gitDir: parts.places.hubOf(goal.value.project), base: attempt.base, head: attempt.commit });
+      const diff = await diffText({
+        gitDir: parts.places.hubOf(goal.value.project),
+        base: attempt.base,
+        head: attempt.commit,
+      });
       return diff.ok ? ok({ diff: diff.value.text, truncated: diff.value.truncated }) : diff;
     },
   };

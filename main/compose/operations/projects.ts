@@ -18,7 +18,11 @@ import type { Parts } from '../parts.ts';
 export interface LookedAt {
   readonly project: string;
   readonly facts: RepositoryFacts;
-  readonly commands: { readonly setup: string | null; readonly verify: string | null; readonly acceptance: string | null };
+  readonly commands: {
+    readonly setup: string | null;
+    readonly verify: string | null;
+    readonly acceptance: string | null;
+  };
   readonly source: string;
   readonly trust: TrustDescription;
   readonly trusted: boolean;
@@ -56,14 +60,22 @@ export async function lookAt(parts: Parts, path: string, base?: string): Promise
 /** The operations on projects. */
 export function projectOperations(parts: Parts): Operations['projects'] {
   const open = async (found: LookedAt) =>
-    parts.projects.execute(found.project, { type: 'open', path: found.facts.topLevel, name: basename(found.facts.topLevel) });
+    parts.projects.execute(found.project, {
+      type: 'open',
+      path: found.facts.topLevel,
+      name: basename(found.facts.topLevel),
+    });
   return {
     async inspect(input) {
       const found = await lookAt(parts, resolve(input.path));
       if (!found.ok) return found;
       const { facts, commands, source, trust, trusted, project } = found.value;
       return ok({
-        project, path: facts.topLevel, branch: facts.branch, head: facts.head, warnings: [...facts.warnings],
+        project,
+        path: facts.topLevel,
+        branch: facts.branch,
+        head: facts.head,
+        warnings: [...facts.warnings],
         commands: { setup: commands.setup, verify: commands.verify, source },
         trust: { digest: trust.digest, trusted, items: trust.items.map((item) => ({ ...item })) },
       });
@@ -73,12 +85,21 @@ export function projectOperations(parts: Parts): Operations['projects'] {
       const found = await lookAt(parts, resolve(input.path));
       if (!found.ok) return found;
       if (found.value.trust.digest !== input.digest) {
-        return err(faultOf('trust-changed', 'The repository has changed since you looked.', 'What would run is no longer what you saw.', 'Look again, then trust.'));
+        return err(
+          faultOf(
+            'trust-changed',
+            'The repository has changed since you looked.',
+            'What would run is no longer what you saw.',
+            'Look again, then trust.',
+          ),
+        );
       }
       const opened = await open(found.value);
       if (!opened.ok) return opened;
       const trusted = await parts.projects.execute(
-        found.value.project, { type: 'trust', digest: input.digest, by: 'ceo' }, input.command === undefined ? {} : { id: input.command },
+        found.value.project,
+        { type: 'trust', digest: input.digest, by: 'ceo' },
+        input.command === undefined ? {} : { id: input.command },
       );
       return trusted.ok ? ok({ sequence: trusted.value.sequence }) : trusted;
     },
@@ -88,7 +109,9 @@ export function projectOperations(parts: Parts): Operations['projects'] {
       const opened = await open(found.value);
       if (!opened.ok) return opened;
       const set = await parts.projects.execute(
-        found.value.project, { type: 'set-commands', ...commands, source: 'ceo' }, command === undefined ? {} : { id: command },
+        found.value.project,
+        { type: 'set-commands', ...commands, source: 'ceo' },
+        command === undefined ? {} : { id: command },
       );
       return set.ok ? ok({ sequence: set.value.sequence }) : set;
     },

@@ -17,16 +17,37 @@ type Input = z.output<typeof newGoal>;
 function checkText(text: string): Result<string, Fault> {
   const said = text.replaceAll('\0', '').trim();
   // Marks that nobody sees are no sentence either.
-  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(said)) return err(faultOf('empty-goal', 'The goal is empty.', 'There is nothing to work on.', 'Say in a sentence what should be true at the end.'));
+  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(said))
+    return err(
+      faultOf(
+        'empty-goal',
+        'The goal is empty.',
+        'There is nothing to work on.',
+        'Say in a sentence what should be true at the end.',
+      ),
+    );
   if (said.length > GOAL_TEXT_LIMIT) {
-    return err(faultOf('goal-too-long', 'The goal is too long.', `It has ${said.length} characters; ${GOAL_TEXT_LIMIT} are read.`, 'Say it in fewer words; put long material into the repository.'));
+    return err(
+      faultOf(
+        'goal-too-long',
+        'The goal is too long.',
+        `It has ${said.length} characters; ${GOAL_TEXT_LIMIT} are read.`,
+        'Say it in fewer words; put long material into the repository.',
+      ),
+    );
   }
   return ok(said);
 }
 
 /** `Add due dates!` becomes `aios/add-due-dates-x1y2`. */
 function branchFor(text: string, id: string): string {
-  const words = text.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40).replace(/-+$/, '');
+  const words = text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
   return `aios/${words || 'goal'}-${id.slice(-4)}`;
 }
 
@@ -34,7 +55,14 @@ async function crewOf(parts: Parts, input: Input): Promise<Result<CrewFile, Faul
   const named = /^[a-z][a-z0-9-]{0,30}$/.test(input.crew);
   const path = named ? join(parts.config.resources, 'crews', `${input.crew}.yaml`) : input.crew;
   if (!named && !isAbsolute(path)) {
-    return err(faultOf('bad-crew', `There is no crew "${input.crew}".`, 'A crew is a shipped name or the full path of a file.', 'Use "default" or a path.'));
+    return err(
+      faultOf(
+        'bad-crew',
+        `There is no crew "${input.crew}".`,
+        'A crew is a shipped name or the full path of a file.',
+        'Use "default" or a path.',
+      ),
+    );
   }
   return loadCrew(path);
 }
@@ -42,10 +70,24 @@ async function crewOf(parts: Parts, input: Input): Promise<Result<CrewFile, Faul
 function checkRoles(crew: CrewFile, input: Input): Result<void, Fault> {
   const roles = Object.keys(crew.roles);
   if (input.agent !== undefined && !crew.roles[input.agent]) {
-    return err(faultOf('no-such-role', `The crew has no role "${input.agent}".`, `Its roles: ${roles.join(', ')}.`, 'Choose one of these.'));
+    return err(
+      faultOf(
+        'no-such-role',
+        `The crew has no role "${input.agent}".`,
+        `Its roles: ${roles.join(', ')}.`,
+        'Choose one of these.',
+      ),
+    );
   }
   if (input.agent === undefined && !Object.values(crew.roles).some((role) => role.lead)) {
-    return err(faultOf('no-lead', 'The crew has no Lead.', 'Somebody must plan the goal.', 'Mark one role as lead, or name one agent.'));
+    return err(
+      faultOf(
+        'no-lead',
+        'The crew has no Lead.',
+        'Somebody must plan the goal.',
+        'Mark one role as lead, or name one agent.',
+      ),
+    );
   }
   return ok(undefined);
 }
@@ -53,7 +95,14 @@ function checkRoles(crew: CrewFile, input: Input): Result<void, Fault> {
 function checkTrust(found: LookedAt): Result<void, Fault> {
   if (found.trusted) return ok(undefined);
   const items = found.trust.items.map((item) => `${item.path} (${item.summary})`).slice(0, 30);
-  return err(faultOf('needs-trust', 'This repository is not trusted yet.', `It would run or steer agents with: ${items.join('; ') || 'nothing'}.`, 'Look at these, then trust them (--trust).'));
+  return err(
+    faultOf(
+      'needs-trust',
+      'This repository is not trusted yet.',
+      `It would run or steer agents with: ${items.join('; ') || 'nothing'}.`,
+      'Look at these, then trust them (--trust).',
+    ),
+  );
 }
 
 function withModel(crew: CrewFile, model: string | undefined): CrewFile {
@@ -67,15 +116,25 @@ function withCaps(crew: CrewFile, { runCapUsd, turns, minutes }: Input): CrewFil
   const lower = (own: number | undefined, asked: number | undefined) =>
     asked === undefined ? own : Math.min(own ?? asked, asked);
   const capped = (caps: RoleFile['caps']) => {
-    const all = { ...caps, usd: lower(caps.usd, runCapUsd), turns: lower(caps.turns, turns), minutes: lower(caps.minutes, minutes) };
+    const all = {
+      ...caps,
+      usd: lower(caps.usd, runCapUsd),
+      turns: lower(caps.turns, turns),
+      minutes: lower(caps.minutes, minutes),
+    };
     return Object.fromEntries(Object.entries(all).filter(([, cap]) => cap !== undefined));
   };
-  const roles = Object.fromEntries(Object.entries(crew.roles).map(([name, role]) => [name, { ...role, caps: capped(role.caps) }]));
+  const roles = Object.fromEntries(
+    Object.entries(crew.roles).map(([name, role]) => [name, { ...role, caps: capped(role.caps) }]),
+  );
   return { ...crew, roles };
 }
 
 /** States a goal on a repository: inspects, checks trust, fixes crew and commands, and lets it run. */
-export async function stateGoal(parts: Parts, input: Input): Promise<Result<{ goal: string; sequence: number }, Fault>> {
+export async function stateGoal(
+  parts: Parts,
+  input: Input,
+): Promise<Result<{ goal: string; sequence: number }, Fault>> {
   const text = checkText(input.text);
   if (!text.ok) return text;
   const loaded = await crewOf(parts, input);
@@ -84,7 +143,15 @@ export async function stateGoal(parts: Parts, input: Input): Promise<Result<{ go
   const roles = checkRoles(crew, input);
   if (!roles.ok) return roles;
   const upstream = parts.upstreams.config(input.upstream);
-  if (!upstream) return err(faultOf('no-upstream', 'No model endpoint is set up.', 'There is neither a key nor a login nor another endpoint.', 'Set ANTHROPIC_API_KEY, or try the demo crew: aios rehearse.'));
+  if (!upstream)
+    return err(
+      faultOf(
+        'no-upstream',
+        'No model endpoint is set up.',
+        'There is neither a key nor a login nor another endpoint.',
+        'Set ANTHROPIC_API_KEY, or try the demo crew: aios rehearse.',
+      ),
+    );
   const found = await lookAt(parts, input.path, input.base);
   if (!found.ok) return found;
   const trusted = checkTrust(found.value);
@@ -95,13 +162,27 @@ export async function stateGoal(parts: Parts, input: Input): Promise<Result<{ go
   const stated = await parts.goals.execute(
     goal,
     {
-      type: 'state', project: found.value.project, text: text.value, mode: input.mode, upstream: upstream.id,
-      ledger: upstream.scripted ? 'rehearsal' : 'real', branch: branchFor(text.value, goal), base: found.value.facts.head,
-      target: found.value.facts.branch, crew: JSON.stringify(setup), agents,
+      type: 'state',
+      project: found.value.project,
+      text: text.value,
+      mode: input.mode,
+      upstream: upstream.id,
+      ledger: upstream.scripted ? 'rehearsal' : 'real',
+      branch: branchFor(text.value, goal),
+      base: found.value.facts.head,
+      target: found.value.facts.branch,
+      crew: JSON.stringify(setup),
+      agents,
       limits: {
-        attempts: crew.limits.attempts, fixes: crew.limits.fixes, nudges: crew.limits.nudges,
-        recoveries: crew.limits.recoveries, tasks: crew.limits.tasks, turns: input.turns ?? DEFAULTS.turns, minutes: input.minutes ?? DEFAULTS.minutes,
-        goalNanos: nanosFromUsd(input.capUsd ?? crew.limits.usd), runNanos: nanosFromUsd(input.runCapUsd ?? DEFAULTS.runUsd),
+        attempts: crew.limits.attempts,
+        fixes: crew.limits.fixes,
+        nudges: crew.limits.nudges,
+        recoveries: crew.limits.recoveries,
+        tasks: crew.limits.tasks,
+        turns: input.turns ?? DEFAULTS.turns,
+        minutes: input.minutes ?? DEFAULTS.minutes,
+        goalNanos: nanosFromUsd(input.capUsd ?? crew.limits.usd),
+        runNanos: nanosFromUsd(input.runCapUsd ?? DEFAULTS.runUsd),
       },
       solo: input.agent === undefined ? null : (agents[0]?.id ?? null),
     },
@@ -118,7 +199,9 @@ async function setupFor(parts: Parts, crew: CrewFile, found: LookedAt, login: bo
   return {
     crew,
     commands: { ...commands, minutes: parts.commandMinutes },
-    context: [...(await readContext(facts.commonDir, facts.head))].filter((each) => crew.context.files.includes(each.source)),
+    context: [...(await readContext(facts.commonDir, facts.head))].filter((each) =>
+      crew.context.files.includes(each.source),
+    ),
     extraMcpServers: {},
     login: login ? 'login' : 'key',
     executable: parts.config.executable,

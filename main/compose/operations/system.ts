@@ -13,12 +13,21 @@ export function systemOperations(parts: Parts, version: string, shutdown: () => 
   return {
     info: async () =>
       ok({
-        version, epoch: parts.engine.epoch(), pid: process.pid, home: parts.config.home, startedAt: parts.startedAt,
+        version,
+        epoch: parts.engine.epoch(),
+        pid: process.pid,
+        home: parts.config.home,
+        startedAt: parts.startedAt,
         profile: 'embedded',
-        agents: { running: parts.slots.taken(), waiting: parts.slots.waiting(), cap: parts.config.agentCap ?? machineCap() },
+        agents: {
+          running: parts.slots.taken(),
+          waiting: parts.slots.waiting(),
+          cap: parts.config.agentCap ?? machineCap(),
+        },
         upstreams: parts.upstreams.views(),
         loopDelayP99Ms: Math.round(delay.percentile(99) / 1e4) / 100,
-        residentBytes: process.memoryUsage.rss(), problems: [...parts.problems.list()],
+        residentBytes: process.memoryUsage.rss(),
+        problems: [...parts.problems.list()],
       }),
     doctor: async () => ok(await runDoctor({ home: parts.config.home })),
     async shutdown() {

@@ -30,7 +30,12 @@ export type BudgetCommand =
       /** Null charges the reservation. */
       readonly nanos: number | null;
       readonly status: 'completed' | 'cut' | 'failed' | 'cancelled' | 'lost';
-      readonly tokens: { readonly input: number; readonly output: number; readonly cacheWrite: number; readonly cacheRead: number };
+      readonly tokens: {
+        readonly input: number;
+        readonly output: number;
+        readonly cacheWrite: number;
+        readonly cacheRead: number;
+      };
     }
   | { readonly type: 'nothing' };
 
@@ -52,13 +57,17 @@ export function tightest(budgets: Budgets, node: string): { readonly node: strin
   return found;
 }
 
-function reserve(
-  budgets: Budgets,
-  command: Extract<BudgetCommand, { type: 'reserve' }>,
-): Decision<BudgetEvent> {
+function reserve(budgets: Budgets, command: Extract<BudgetCommand, { type: 'reserve' }>): Decision<BudgetEvent> {
   if (budgets.open[command.call]) return accept();
   if (!budgets.nodes[command.node]) {
-    return refuse(faultOf('no-such-budget', `There is no budget ${command.node}.`, 'The run was never opened.', 'Start the run again.'));
+    return refuse(
+      faultOf(
+        'no-such-budget',
+        `There is no budget ${command.node}.`,
+        'The run was never opened.',
+        'Start the run again.',
+      ),
+    );
   }
   const wall = tightest(budgets, command.node);
   const covered =
@@ -99,7 +108,14 @@ export function decideBudget(budgets: Budgets, command: BudgetCommand, _context:
     }
     case 'set-cap':
       if (!budgets.nodes[command.node]) {
-        return refuse(faultOf('no-such-budget', `There is no budget ${command.node}.`, 'It was never opened.', 'Look at the list of budgets.'));
+        return refuse(
+          faultOf(
+            'no-such-budget',
+            `There is no budget ${command.node}.`,
+            'It was never opened.',
+            'Look at the list of budgets.',
+          ),
+        );
       }
       return accept({ type: 'budget.cap-changed', node: command.node, cap: command.cap, by: command.by });
     case 'reserve':
@@ -108,8 +124,12 @@ export function decideBudget(budgets: Budgets, command: BudgetCommand, _context:
       const call = budgets.open[command.call];
       if (!call) return accept();
       return accept({
-        type: 'call.settled', call: command.call, nanos: command.nanos ?? call.nanos, metered: command.nanos !== null,
-        status: command.status, tokens: command.tokens,
+        type: 'call.settled',
+        call: command.call,
+        nanos: command.nanos ?? call.nanos,
+        metered: command.nanos !== null,
+        status: command.status,
+        tokens: command.tokens,
       });
     }
   }

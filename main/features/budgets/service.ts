@@ -22,7 +22,13 @@ export const nodeOf = {
 /** Budgets as the rest of the orchestrator uses them. */
 export interface BudgetService {
   /** Opens a node and everything above it that is missing. */
-  open(path: ReadonlyArray<{ node: string; kind: 'company' | 'project' | 'goal' | 'agent' | 'task' | 'run'; cap: number | null }>): Promise<Result<void, Fault>>;
+  open(
+    path: ReadonlyArray<{
+      node: string;
+      kind: 'company' | 'project' | 'goal' | 'agent' | 'task' | 'run';
+      cap: number | null;
+    }>,
+  ): Promise<Result<void, Fault>>;
   setCap(node: string, cap: number | null, by: string): Promise<Result<void, Fault>>;
   reserve(request: CallRequest, run: { node: string; agent: string }): Promise<CallGrant>;
   settle(outcome: CallOutcome): Promise<void>;
@@ -55,15 +61,30 @@ export function createBudgets(engine: Engine): BudgetService {
     },
     setCap(node, cap, by) {
       if (cap !== null && (!Number.isSafeInteger(cap) || cap < 0)) {
-        return Promise.resolve(err(faultOf('bad-amount', 'That is no amount of money.', 'A cap is zero or more dollars.', 'Give a figure such as 5 or 0.50.')));
+        return Promise.resolve(
+          err(
+            faultOf(
+              'bad-amount',
+              'That is no amount of money.',
+              'A cap is zero or more dollars.',
+              'Give a figure such as 5 or 0.50.',
+            ),
+          ),
+        );
       }
       return done({ type: 'set-cap', node, cap, by });
     },
     async reserve(request, run) {
       const result = await done(
         {
-          type: 'reserve', call: request.call, node: run.node, agent: run.agent, model: request.model,
-          promptNanos: request.promptNanos, outputNanosPerToken: request.outputNanosPerToken, maxTokens: request.maxTokens,
+          type: 'reserve',
+          call: request.call,
+          node: run.node,
+          agent: run.agent,
+          model: request.model,
+          promptNanos: request.promptNanos,
+          outputNanosPerToken: request.outputNanosPerToken,
+          maxTokens: request.maxTokens,
         },
         `reserve:${request.call}`,
       );
@@ -79,10 +100,15 @@ export function createBudgets(engine: Engine): BudgetService {
       const nanos = outcome.nanos ?? (outcome.status === 'failed' ? 0 : null);
       await done(
         {
-          type: 'settle', call: outcome.call, nanos, status: outcome.status,
+          type: 'settle',
+          call: outcome.call,
+          nanos,
+          status: outcome.status,
           tokens: {
-            input: usage?.input ?? 0, output: usage?.output ?? 0,
-            cacheWrite: (usage?.cacheWrite5m ?? 0) + (usage?.cacheWrite1h ?? 0), cacheRead: usage?.cacheRead ?? 0,
+            input: usage?.input ?? 0,
+            output: usage?.output ?? 0,
+            cacheWrite: (usage?.cacheWrite5m ?? 0) + (usage?.cacheWrite1h ?? 0),
+            cacheRead: usage?.cacheRead ?? 0,
           },
         },
         `settle:${outcome.call}`,
@@ -93,7 +119,13 @@ export function createBudgets(engine: Engine): BudgetService {
       for (const call of Object.values(state().open)) {
         if (call.epoch >= engine.epoch()) continue;
         await done(
-          { type: 'settle', call: call.call, nanos: null, status: 'lost', tokens: { input: 0, output: 0, cacheWrite: 0, cacheRead: 0 } },
+          {
+            type: 'settle',
+            call: call.call,
+            nanos: null,
+            status: 'lost',
+            tokens: { input: 0, output: 0, cacheWrite: 0, cacheRead: 0 },
+          },
           `settle:${call.call}`,
         );
       }

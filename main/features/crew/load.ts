@@ -36,7 +36,8 @@ function checkCrew(crew: CrewFile, source: string): Result<CrewFile, Fault> {
   const roles = Object.entries(crew.roles);
   if (roles.length === 0) return err(bad(source, 'It has no roles.'));
   const leads = roles.filter(([, role]) => role.lead);
-  if (leads.length > 1) return err(bad(source, `Only one role leads; ${leads.map(([name]) => name).join(' and ')} do.`));
+  if (leads.length > 1)
+    return err(bad(source, `Only one role leads; ${leads.map(([name]) => name).join(' and ')} do.`));
   if (leads.some(([, role]) => role.count > 1)) return err(bad(source, 'There is one Lead.'));
   return ok(crew);
 }
@@ -56,8 +57,12 @@ export function hire(crew: CrewFile, newId: (prefix: string) => string, only?: s
     .filter(([role]) => only === undefined || role === only)
     .flatMap(([role, file]) =>
       Array.from({ length: only === undefined ? file.count : 1 }, (_, index) => ({
-        id: newId('agent'), name: file.count > 1 ? `${file.title} ${index + 1}` : file.title, role,
-        driver: file.driver, model: file.model, lead: file.lead,
+        id: newId('agent'),
+        name: file.count > 1 ? `${file.title} ${index + 1}` : file.title,
+        role,
+        driver: file.driver,
+        model: file.model,
+        lead: file.lead,
       })),
     );
 }

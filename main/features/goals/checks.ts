@@ -14,16 +14,28 @@ export function checked(draft: Draft, command: Checked): void {
   if (attempt.status !== 'verifying') return;
   const output = draft.text(command.output);
   draft.emit({
-    type: 'check.ended', attempt: attempt.id, result: command.result, commit: command.commit,
-    exitCode: command.exitCode, output, files: command.files,
+    type: 'check.ended',
+    attempt: attempt.id,
+    result: command.result,
+    commit: command.commit,
+    exitCode: command.exitCode,
+    output,
+    files: command.files,
   });
   switch (command.result) {
     case 'passed':
       return;
     case 'none':
-      return putToWait(draft, attempt, { cause: 'unverified', owner: 'ceo' }, {
-        kind: 'unverified', title: 'No verify command proves this work. Accept the diff?', detail: command.output,
-      });
+      return putToWait(
+        draft,
+        attempt,
+        { cause: 'unverified', owner: 'ceo' },
+        {
+          kind: 'unverified',
+          title: 'No verify command proves this work. Accept the diff?',
+          detail: command.output,
+        },
+      );
     case 'empty':
       return emptyWork(draft, attempt, command.output);
     case 'failed':
@@ -37,20 +49,38 @@ export function checked(draft: Draft, command: Checked): void {
 
 /** A claim without work proves nothing: whether there was nothing to do is the CEO's to say. */
 function emptyWork(draft: Draft, attempt: Attempt, output: string): void {
-  putToWait(draft, attempt, { cause: 'unverified', owner: 'ceo' }, {
-    kind: 'unverified', title: 'The agent says it is done but changed nothing. Accept that?', detail: output,
-  });
+  putToWait(
+    draft,
+    attempt,
+    { cause: 'unverified', owner: 'ceo' },
+    {
+      kind: 'unverified',
+      title: 'The agent says it is done but changed nothing. Accept that?',
+      detail: output,
+    },
+  );
 }
 
 /** The check of the whole goal is over. */
 export function goalChecked(draft: Draft, command: Extract<GoalCommand, { type: 'goal-checked' }>): void {
   if (draft.goal.status !== 'verifying') return;
   const output = draft.text(command.output);
-  draft.emit({ type: 'goal.check-ended', result: command.result, commit: command.commit, exitCode: command.exitCode, output });
+  draft.emit({
+    type: 'goal.check-ended',
+    result: command.result,
+    commit: command.commit,
+    exitCode: command.exitCode,
+    output,
+  });
   if (command.result === 'passed') return;
   const item = draft.id('item');
   draft.emit({
-    type: 'item.opened', item, kind: 'stuck', task: null, attempt: null, detail: output,
+    type: 'item.opened',
+    item,
+    kind: 'stuck',
+    task: null,
+    attempt: null,
+    detail: output,
     title: draft.context.keep('All tasks are merged, but the check of the whole goal fails.'),
   });
   draft.emit({ type: 'goal.stuck', item });
@@ -65,7 +95,13 @@ export function merged(draft: Draft, command: Merged): void {
   switch (command.result) {
     case 'merged':
     case 'nothing':
-      draft.emit({ type: 'attempt.ended', attempt: attempt.id, status: command.result === 'merged' ? 'merged' : 'completed', cause: 'done', detail: null });
+      draft.emit({
+        type: 'attempt.ended',
+        attempt: attempt.id,
+        status: command.result === 'merged' ? 'merged' : 'completed',
+        cause: 'done',
+        detail: null,
+      });
       return endTask(draft, attempt.task, 'done');
     case 'conflict':
       return backToAuthor(draft, attempt, 'conflict', output, 'its conflicts were not resolved');

@@ -11,10 +11,20 @@ export function claim(draft: Draft, command: Extract<GoalCommand, { type: 'claim
   if (command.claim === 'done') {
     const open = attempt.awaits.filter((id) => !['done', 'failed', 'cancelled'].includes(draft.task(id).status));
     if (open.length > 0) {
-      refuseWith('waits-for-tasks', 'Tasks you delegated are not done.', `${open.length} still open.`, 'End your turn; you are woken when they are done.');
+      refuseWith(
+        'waits-for-tasks',
+        'Tasks you delegated are not done.',
+        `${open.length} still open.`,
+        'End your turn; you are woken when they are done.',
+      );
     }
   }
-  draft.emit({ type: 'attempt.claimed', attempt: attempt.id, claim: command.claim, summary: draft.context.keep(command.summary) });
+  draft.emit({
+    type: 'attempt.claimed',
+    attempt: attempt.id,
+    claim: command.claim,
+    summary: draft.context.keep(command.summary),
+  });
 }
 
 /** What an agent says of where it is. */
@@ -25,7 +35,8 @@ export function progress(draft: Draft, command: Extract<GoalCommand, { type: 'pr
 
 /** Tasks added by the CEO or delegated by an agent; the delegating attempt may wait for them. */
 export function addMore(draft: Draft, command: Extract<GoalCommand, { type: 'add-tasks' }>): void {
-  if (draft.goal.status === 'accepted') refuseWith('goal-over', 'The goal is accepted.', 'Its work is in your branch.', 'State a new goal.');
+  if (draft.goal.status === 'accepted')
+    refuseWith('goal-over', 'The goal is accepted.', 'Its work is in your branch.', 'State a new goal.');
   const attempt = command.awaitedBy === undefined ? null : draft.liveRun(command.awaitedBy).attempt;
   if (attempt) refuseHopeless(draft.goal, attempt.agent, command.tasks);
   for (const id of addTasks(draft, command.tasks, command.by, false)) {
@@ -38,19 +49,33 @@ function refuseHopeless(goal: Goal, agent: string, tasks: readonly ProposedTask[
   const blocked = blockedBy(goal, agent);
   const hopeless = tasks.filter((task) => agentsFor(goal, task.assignee).every((each) => blocked.has(each)));
   if (hopeless.length === 0) return;
-  refuseWith('waits-for-you', 'Nobody could do this while you wait.', 'Whoever could is you, or waits for you.', 'Do it yourself, or delegate without waiting.');
+  refuseWith(
+    'waits-for-you',
+    'Nobody could do this while you wait.',
+    'Whoever could is you, or waits for you.',
+    'Do it yourself, or delegate without waiting.',
+  );
 }
 
 /** An idle agent is woken to answer a message: a task of its own, so that the reason and the cost are seen. */
 export function wake(draft: Draft, command: Extract<GoalCommand, { type: 'wake' }>): void {
-  if (!draft.goal.agents[command.agent]) refuseWith('no-such-agent', 'There is no such agent.', 'It is not in the crew.', 'Use list_agents.');
+  if (!draft.goal.agents[command.agent])
+    refuseWith('no-such-agent', 'There is no such agent.', 'It is not in the crew.', 'Use list_agents.');
   const same = Object.values(draft.goal.tasks).some((task) => task.about === command.message);
-  const busy = Object.values(draft.goal.attempts).some((each) => each.agent === command.agent && OCCUPYING.has(each.status));
+  const busy = Object.values(draft.goal.attempts).some(
+    (each) => each.agent === command.agent && OCCUPYING.has(each.status),
+  );
   if (same || busy || draft.goal.status === 'stopped' || draft.goal.status === 'accepted') return;
   draft.emit({
-    type: 'task.added', task: draft.id('task'), kind: 'reply', title: draft.context.keep(command.subject),
+    type: 'task.added',
+    task: draft.id('task'),
+    kind: 'reply',
+    title: draft.context.keep(command.subject),
     brief: draft.context.keep('Read your messages and answer them.'),
-    assignee: { kind: 'agent', agent: command.agent }, dependsOn: [], proposed: false, by: command.from,
+    assignee: { kind: 'agent', agent: command.agent },
+    dependsOn: [],
+    proposed: false,
+    by: command.from,
     about: command.message,
   });
 }

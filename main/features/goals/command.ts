@@ -50,7 +50,12 @@ export interface RunUsage {
 /** Everything that can be asked of a goal. */
 export type GoalCommand =
   | StateGoal
-  | { readonly type: 'add-tasks'; readonly tasks: readonly ProposedTask[]; readonly by: string; readonly awaitedBy?: string }
+  | {
+      readonly type: 'add-tasks';
+      readonly tasks: readonly ProposedTask[];
+      readonly by: string;
+      readonly awaitedBy?: string;
+    }
   | { readonly type: 'propose-plan'; readonly run: string; readonly tasks: readonly ProposedTask[] }
   | { readonly type: 'approve-plan'; readonly by: string }
   | { readonly type: 'assign'; readonly task: string; readonly assignee: Assignee; readonly by: string }
@@ -98,9 +103,21 @@ export type GoalCommand =
       readonly output: string;
     }
   | { readonly type: 'message-answered'; readonly message: string }
-  | { readonly type: 'wake'; readonly agent: string; readonly message: string; readonly from: string; readonly subject: string }
+  | {
+      readonly type: 'wake';
+      readonly agent: string;
+      readonly message: string;
+      readonly from: string;
+      readonly subject: string;
+    }
   | { readonly type: 'wait-due'; readonly attempt: string; readonly since: number }
-  | { readonly type: 'answer'; readonly item: string; readonly answer: Answer; readonly text: string; readonly by: string }
+  | {
+      readonly type: 'answer';
+      readonly item: string;
+      readonly answer: Answer;
+      readonly text: string;
+      readonly by: string;
+    }
   | { readonly type: 'covered' }
   | { readonly type: 'interrupt'; readonly agent: string; readonly by: string }
   | { readonly type: 'resume-agent'; readonly agent: string; readonly by: string }
@@ -108,5 +125,10 @@ export type GoalCommand =
   | { readonly type: 'continue'; readonly by: string }
   | { readonly type: 'stop'; readonly by: string }
   | { readonly type: 'accept'; readonly target: string; readonly by: string }
-  | { readonly type: 'accept-ended'; readonly result: 'accepted' | 'refused'; readonly commit: string | null; readonly detail: string }
+  | {
+      readonly type: 'accept-ended';
+      readonly result: 'accepted' | 'refused';
+      readonly commit: string | null;
+      readonly detail: string;
+    }
   | { readonly type: 'nothing' };

@@ -17,7 +17,8 @@ export function stop(draft: Draft, by: string): void {
 /** Interrupts the run of one agent; its session stays resumable. */
 export function interrupt(draft: Draft, agent: string, by: string): void {
   const run = Object.values(draft.goal.runs).find((each) => each.agent === agent && each.status !== 'ended');
-  if (!run) return refuseWith('not-running', 'This agent is not running.', 'It has no run.', 'Nothing is to be interrupted.');
+  if (!run)
+    return refuseWith('not-running', 'This agent is not running.', 'It has no run.', 'Nothing is to be interrupted.');
   draft.emit({ type: 'run.interrupt-ordered', run: run.id, attempt: run.attempt, by });
 }
 
@@ -26,7 +27,13 @@ export function resumeAgent(draft: Draft, agent: string, by: string): void {
   const attempt = Object.values(draft.goal.attempts).find(
     (each) => each.agent === agent && each.status === 'waiting' && each.wait?.cause === 'interrupted',
   );
-  if (!attempt) return refuseWith('not-interrupted', 'This agent was not interrupted.', 'It has nothing to go on with.', 'Look at what it waits for.');
+  if (!attempt)
+    return refuseWith(
+      'not-interrupted',
+      'This agent was not interrupted.',
+      'It has nothing to go on with.',
+      'Look at what it waits for.',
+    );
   const item = attempt.wait?.on;
   if (item) draft.emit({ type: 'item.closed', item, answer: 'retry', text: null, by });
   orderRun(draft, attempt, 'resumed', {});
@@ -41,9 +48,16 @@ export function cancelTask(draft: Draft, id: string): void {
 
 /** Gives a failed task another attempt. */
 export function retryTask(draft: Draft, id: string, by: string): void {
-  if (draft.task(id).status !== 'failed') refuseWith('not-failed', 'The task has not failed.', `It is ${draft.task(id).status}.`, 'Only failed tasks are retried.');
+  if (draft.task(id).status !== 'failed')
+    refuseWith(
+      'not-failed',
+      'The task has not failed.',
+      `It is ${draft.task(id).status}.`,
+      'Only failed tasks are retried.',
+    );
   for (const item of Object.values(draft.goal.items)) {
-    if (item.task === id && !item.closed) draft.emit({ type: 'item.closed', item: item.id, answer: 'retry', text: null, by });
+    if (item.task === id && !item.closed)
+      draft.emit({ type: 'item.closed', item: item.id, answer: 'retry', text: null, by });
   }
   draft.emit({ type: 'task.reopened', task: id });
 }
@@ -51,7 +65,12 @@ export function retryTask(draft: Draft, id: string, by: string): void {
 /** Brings the goal's branch to the CEO's. */
 export function acceptGoal(draft: Draft, command: Extract<GoalCommand, { type: 'accept' }>): void {
   if (draft.goal.status !== 'ready') {
-    refuseWith('not-ready', 'The goal cannot be accepted yet.', `It is ${draft.goal.status ?? 'not stated'}.`, 'Wait until all its tasks are merged.');
+    refuseWith(
+      'not-ready',
+      'The goal cannot be accepted yet.',
+      `It is ${draft.goal.status ?? 'not stated'}.`,
+      'Wait until all its tasks are merged.',
+    );
   }
   if (draft.goal.accepting) return;
   draft.emit({ type: 'accept.ordered', by: command.by, target: command.target });

@@ -14,17 +14,38 @@ import { answerItem, covered, messageAnswered, runDeferred, waitDue } from './wa
 
 /** Commands that would change what is just being accepted. */
 const CHANGES_WORK: ReadonlySet<GoalCommand['type']> = new Set([
-  'add-tasks', 'propose-plan', 'approve-plan', 'cancel-task', 'retry-task', 'wake', 'answer', 'stop',
+  'add-tasks',
+  'propose-plan',
+  'approve-plan',
+  'cancel-task',
+  'retry-task',
+  'wake',
+  'answer',
+  'stop',
 ]);
 
 /** Decides a command on a goal. Pure: the same goal, command and context give the same events. */
 export function decideGoal(goal: Goal, command: GoalCommand, context: DecideContext): Decision<GoalEvent> {
   if (command.type === 'nothing') return accept();
   if (goal.status === null && command.type !== 'state') {
-    return refuse(faultOf('no-such-goal', `There is no goal ${goal.id}.`, 'It was never stated here.', 'Look at the list of goals.'));
+    return refuse(
+      faultOf(
+        'no-such-goal',
+        `There is no goal ${goal.id}.`,
+        'It was never stated here.',
+        'Look at the list of goals.',
+      ),
+    );
   }
   if (goal.accepting && CHANGES_WORK.has(command.type)) {
-    return refuse(faultOf('accepting', 'The goal is being accepted.', 'Its work is on the way into your branch.', 'Try again in a moment.'));
+    return refuse(
+      faultOf(
+        'accepting',
+        'The goal is being accepted.',
+        'Its work is on the way into your branch.',
+        'Try again in a moment.',
+      ),
+    );
   }
   const draft = new Draft(goal, context);
   try {
@@ -51,8 +72,10 @@ function apply(draft: Draft, command: GoalCommand): void {
       return assign(draft, command.task, command.assignee);
     case 'revise':
       return draft.emit({
-        type: 'task.revised', task: draft.task(command.task).id,
-        title: draft.text(command.title ?? ''), brief: draft.text(command.brief ?? ''),
+        type: 'task.revised',
+        task: draft.task(command.task).id,
+        title: draft.text(command.title ?? ''),
+        brief: draft.text(command.brief ?? ''),
       });
     case 'link':
       return link(draft, command.task, command.on);
@@ -79,7 +102,10 @@ function apply(draft: Draft, command: GoalCommand): void {
     case 'accept-ended':
       if (!draft.goal.accepting) return;
       return draft.emit({
-        type: 'accept.ended', result: command.result, commit: command.commit, detail: draft.text(command.detail),
+        type: 'accept.ended',
+        result: command.result,
+        commit: command.commit,
+        detail: draft.text(command.detail),
       });
     default:
       return applyReport(draft, command);
@@ -90,8 +116,23 @@ type Report = Extract<
   GoalCommand,
   {
     type:
-      | 'prepared' | 'unprepared' | 'run-started' | 'run-deferred' | 'run-ended' | 'run-overdue' | 'claim' | 'progress'
-      | 'checked' | 'goal-checked' | 'merged' | 'message-answered' | 'wake' | 'wait-due' | 'answer' | 'covered' | 'nothing';
+      | 'prepared'
+      | 'unprepared'
+      | 'run-started'
+      | 'run-deferred'
+      | 'run-ended'
+      | 'run-overdue'
+      | 'claim'
+      | 'progress'
+      | 'checked'
+      | 'goal-checked'
+      | 'merged'
+      | 'message-answered'
+      | 'wake'
+      | 'wait-due'
+      | 'answer'
+      | 'covered'
+      | 'nothing';
   }
 >;
 

@@ -47,21 +47,43 @@ export class Draft {
 
   task(id: string): Task {
     const task = this.goal.tasks[id];
-    return task ?? refuseWith('no-such-task', `There is no task ${id}.`, 'It is not part of this goal.', 'Look at the goal for the ids of its tasks.');
+    return (
+      task ??
+      refuseWith(
+        'no-such-task',
+        `There is no task ${id}.`,
+        'It is not part of this goal.',
+        'Look at the goal for the ids of its tasks.',
+      )
+    );
   }
 
   attempt(id: string): Attempt {
     const attempt = this.goal.attempts[id];
-    return attempt ?? refuseWith('no-such-attempt', `There is no attempt ${id}.`, 'It is not part of this goal.', 'Look at the task for its attempts.');
+    return (
+      attempt ??
+      refuseWith(
+        'no-such-attempt',
+        `There is no attempt ${id}.`,
+        'It is not part of this goal.',
+        'Look at the task for its attempts.',
+      )
+    );
   }
 
   /** The run, if it is the newest of its attempt and not over: anything older is fenced off. */
   liveRun(id: string): { run: Run; attempt: Attempt } {
     const run = this.goal.runs[id];
     const attempt = run && this.goal.attempts[run.attempt];
-    if (!run || !attempt) return refuseWith('no-such-run', `There is no run ${id}.`, 'It is not part of this goal.', 'Start a new run.');
+    if (!run || !attempt)
+      return refuseWith('no-such-run', `There is no run ${id}.`, 'It is not part of this goal.', 'Start a new run.');
     if (run.status === 'ended' || attempt.runs.at(-1) !== id || ATTEMPT_OVER.has(attempt.status)) {
-      return refuseWith('fenced', `Run ${id} is over.`, 'A newer run has taken its place, or it was ended.', 'Stop; what it does is no longer taken.');
+      return refuseWith(
+        'fenced',
+        `Run ${id} is over.`,
+        'A newer run has taken its place, or it was ended.',
+        'Stop; what it does is no longer taken.',
+      );
     }
     return { run, attempt };
   }

@@ -6,12 +6,19 @@ import { type Draft, refuseWith } from './draft.ts';
 
 /** States the goal and gives the first task: planning to the Lead, or everything to the one agent. */
 export function stateGoal(draft: Draft, command: StateGoal): void {
-  if (draft.goal.status !== null) refuseWith('already-stated', 'The goal is stated already.', 'A goal is stated once.', 'State a new goal.');
+  if (draft.goal.status !== null)
+    refuseWith('already-stated', 'The goal is stated already.', 'A goal is stated once.', 'State a new goal.');
   const { type: _, text, crew, agents, ...rest } = command;
   const body = draft.context.keep(text);
   draft.emit({ type: 'goal.stated', ...rest, text: body, crew: draft.context.keep(crew), agents: [...agents] });
   const lead = command.solo ?? agents.find((agent) => agent.lead)?.id;
-  if (lead === undefined) refuseWith('no-lead', 'The crew has no Lead.', 'Somebody must plan the goal.', 'Mark one role as lead, or run with one agent.');
+  if (lead === undefined)
+    refuseWith(
+      'no-lead',
+      'The crew has no Lead.',
+      'Somebody must plan the goal.',
+      'Mark one role as lead, or run with one agent.',
+    );
   const title = command.solo === null ? 'Plan the goal' : (text.trim().split('\n')[0] ?? text).slice(0, 120);
   draft.emit({
     type: 'task.added',
@@ -92,14 +99,30 @@ export function findCycle(graph: ReadonlyMap<string, readonly string[]>): string
 
 /** Adds tasks, all or none. Returns their ids in order. */
 export function addTasks(draft: Draft, tasks: readonly ProposedTask[], by: string, proposed: boolean): string[] {
-  if (tasks.length === 0) refuseWith('empty-plan', 'There is no task in the proposal.', 'A plan has at least one task.', 'Propose the tasks.');
+  if (tasks.length === 0)
+    refuseWith(
+      'empty-plan',
+      'There is no task in the proposal.',
+      'A plan has at least one task.',
+      'Propose the tasks.',
+    );
   const room = draft.goal.limits.tasks - Object.keys(draft.goal.tasks).length;
   if (tasks.length > room) {
-    refuseWith('too-many-tasks', `The goal may have ${draft.goal.limits.tasks} tasks.`, `${tasks.length} more do not fit.`, 'Propose fewer, larger tasks.');
+    refuseWith(
+      'too-many-tasks',
+      `The goal may have ${draft.goal.limits.tasks} tasks.`,
+      `${tasks.length} more do not fit.`,
+      'Propose fewer, larger tasks.',
+    );
   }
   const problems = problemsOf(draft.goal, tasks);
   if (problems.length > 0) {
-    refuseWith('bad-plan', 'The tasks do not fit together.', `${problems.slice(0, 20).join('; ')}.`, 'Correct these and propose again.');
+    refuseWith(
+      'bad-plan',
+      'The tasks do not fit together.',
+      `${problems.slice(0, 20).join('; ')}.`,
+      'Correct these and propose again.',
+    );
   }
   const ids = new Map(tasks.map((task) => [task.key, draft.id('task')]));
   for (const task of tasks) {
@@ -123,25 +146,37 @@ export function addTasks(draft: Draft, tasks: readonly ProposedTask[], by: strin
 export function proposePlan(draft: Draft, command: Extract<GoalCommand, { type: 'propose-plan' }>): void {
   const { attempt } = draft.liveRun(command.run);
   if (draft.task(attempt.task).kind !== 'plan') {
-    refuseWith('not-planning', 'This task is not a planning task.', 'Plans come from the Lead.', 'Use delegate_task for a single task.');
+    refuseWith(
+      'not-planning',
+      'This task is not a planning task.',
+      'Plans come from the Lead.',
+      'Use delegate_task for a single task.',
+    );
   }
   const proposed = draft.goal.mode === 'ask';
   const tasks = addTasks(draft, command.tasks, attempt.agent, proposed);
   draft.emit({ type: 'plan.proposed', attempt: attempt.id, tasks: tasks.length });
   if (!proposed) return;
   draft.emit({
-    type: 'item.opened', item: draft.id('item'), kind: 'plan', task: attempt.task, attempt: null,
-    title: draft.context.keep(`Approve the plan of ${tasks.length} tasks?`), detail: null,
+    type: 'item.opened',
+    item: draft.id('item'),
+    kind: 'plan',
+    task: attempt.task,
+    attempt: null,
+    title: draft.context.keep(`Approve the plan of ${tasks.length} tasks?`),
+    detail: null,
   });
 }
 
 /** Opens the ghost tasks. */
 export function approvePlan(draft: Draft, by: string): void {
   const ghosts = Object.values(draft.goal.tasks).filter((task) => task.status === 'proposed');
-  if (ghosts.length === 0) refuseWith('nothing-to-approve', 'There is no plan to approve.', 'No task is proposed.', 'Wait for the Lead.');
+  if (ghosts.length === 0)
+    refuseWith('nothing-to-approve', 'There is no plan to approve.', 'No task is proposed.', 'Wait for the Lead.');
   draft.emit({ type: 'plan.approved', by });
   for (const item of Object.values(draft.goal.items)) {
-    if (item.kind === 'plan' && !item.closed) draft.emit({ type: 'item.closed', item: item.id, answer: 'allow', text: null, by });
+    if (item.kind === 'plan' && !item.closed)
+      draft.emit({ type: 'item.closed', item: item.id, answer: 'allow', text: null, by });
   }
 }
 
@@ -150,17 +185,31 @@ export function link(draft: Draft, task: string, on: string): void {
   const { dependsOn, status } = draft.task(task);
   draft.task(on);
   if (dependsOn.includes(on)) return;
-  if (status !== 'open' && status !== 'proposed') refuseWith('too-late', 'The task has started.', 'Dependencies hold before the start.', 'Add a new task.');
-  const graph = new Map(Object.values(draft.goal.tasks).map((each) => [each.id, each.id === task ? [...each.dependsOn, on] : each.dependsOn]));
+  if (status !== 'open' && status !== 'proposed')
+    refuseWith('too-late', 'The task has started.', 'Dependencies hold before the start.', 'Add a new task.');
+  const graph = new Map(
+    Object.values(draft.goal.tasks).map((each) => [
+      each.id,
+      each.id === task ? [...each.dependsOn, on] : each.dependsOn,
+    ]),
+  );
   const cycle = findCycle(graph);
-  if (cycle) refuseWith('cycle', 'This would be a circle.', `${cycle.join(' waits for ')}.`, 'Remove one of these dependencies first.');
+  if (cycle)
+    refuseWith(
+      'cycle',
+      'This would be a circle.',
+      `${cycle.join(' waits for ')}.`,
+      'Remove one of these dependencies first.',
+    );
   draft.emit({ type: 'dependency.added', task, on });
 }
 
 /** Reassigns a task that has not started. */
 export function assign(draft: Draft, task: string, assignee: Assignee): void {
   const { status } = draft.task(task);
-  if (TASK_OVER.has(status) || status === 'active') refuseWith('too-late', 'The task is running or over.', `It is ${status}.`, 'Stop it first.');
-  if (agentsFor(draft.goal, assignee).length === 0) refuseWith('nobody', 'Nobody in the crew can take this.', 'No agent has that role or id.', 'Choose another agent.');
+  if (TASK_OVER.has(status) || status === 'active')
+    refuseWith('too-late', 'The task is running or over.', `It is ${status}.`, 'Stop it first.');
+  if (agentsFor(draft.goal, assignee).length === 0)
+    refuseWith('nobody', 'Nobody in the crew can take this.', 'No agent has that role or id.', 'Choose another agent.');
   draft.emit({ type: 'task.assigned', task, assignee });
 }

@@ -42,7 +42,12 @@ export function runEnded(draft: Draft, command: Extract<GoalCommand, { type: 'ru
   if (!run || run.status === 'ended') return;
   const detail = draft.text(command.detail);
   draft.emit({
-    type: 'run.ended', run: run.id, attempt: run.attempt, outcome: command.outcome, detail, usage: command.usage,
+    type: 'run.ended',
+    run: run.id,
+    attempt: run.attempt,
+    outcome: command.outcome,
+    detail,
+    usage: command.usage,
   });
   const attempt = draft.attempt(run.attempt);
   if (attempt.runs.at(-1) !== run.id || !['queued', 'running', 'unknown'].includes(attempt.status)) return;
@@ -54,11 +59,26 @@ function follow(draft: Draft, run: Run, attempt: Attempt, detail: PayloadRef | n
     case 'completed':
       return turnEnded(draft, attempt, detail);
     case 'budget':
-      return putToWait(draft, attempt, { cause: 'budget', owner: 'ceo' }, itemOf('budget', 'The budget does not cover the next call. Raise the cap or stop?', detail));
+      return putToWait(
+        draft,
+        attempt,
+        { cause: 'budget', owner: 'ceo' },
+        itemOf('budget', 'The budget does not cover the next call. Raise the cap or stop?', detail),
+      );
     case 'login':
-      return putToWait(draft, attempt, { cause: 'login', owner: 'ceo' }, itemOf('login', 'The model endpoint refused the login. Retry when it is fixed?', detail));
+      return putToWait(
+        draft,
+        attempt,
+        { cause: 'login', owner: 'ceo' },
+        itemOf('login', 'The model endpoint refused the login. Retry when it is fixed?', detail),
+      );
     case 'turn-limit':
-      return putToWait(draft, attempt, { cause: 'turns', owner: 'ceo' }, itemOf('stuck', 'The run used all its turns. Let it go on?'));
+      return putToWait(
+        draft,
+        attempt,
+        { cause: 'turns', owner: 'ceo' },
+        itemOf('stuck', 'The run used all its turns. Let it go on?'),
+      );
     case 'interrupted':
     case 'overdue':
       return interrupted(draft, run, attempt);
@@ -73,14 +93,28 @@ function follow(draft: Draft, run: Run, attempt: Attempt, detail: PayloadRef | n
   }
 }
 
-const itemOf = (kind: 'budget' | 'login' | 'stuck' | 'interrupted' | 'upstream', title: string, detail: PayloadRef | null = null) => ({ kind, title, detail });
+const itemOf = (
+  kind: 'budget' | 'login' | 'stuck' | 'interrupted' | 'upstream',
+  title: string,
+  detail: PayloadRef | null = null,
+) => ({ kind, title, detail });
 
 function interrupted(draft: Draft, run: Run, attempt: Attempt): void {
   const overdue = run.until !== null && draft.context.now >= run.until;
   if (overdue) {
-    return putToWait(draft, attempt, { cause: 'minutes', owner: 'ceo' }, itemOf('stuck', `The run used its ${minutesOf(run)} minutes. Let it go on?`));
+    return putToWait(
+      draft,
+      attempt,
+      { cause: 'minutes', owner: 'ceo' },
+      itemOf('stuck', `The run used its ${minutesOf(run)} minutes. Let it go on?`),
+    );
   }
-  putToWait(draft, attempt, { cause: 'interrupted', owner: 'ceo' }, itemOf('interrupted', 'You interrupted this agent. Let it go on?'));
+  putToWait(
+    draft,
+    attempt,
+    { cause: 'interrupted', owner: 'ceo' },
+    itemOf('interrupted', 'You interrupted this agent. Let it go on?'),
+  );
 }
 
 function minutesOf({ startedAt, until }: Run): number {
@@ -92,13 +126,24 @@ function turnEnded(draft: Draft, attempt: Attempt, detail: PayloadRef | null): v
   const task = draft.task(attempt.task);
   const pending = attempt.awaits.filter((id) => !TASK_OVER.has(draft.task(id).status));
   if (attempt.claim?.kind === 'blocked') {
-    return putToWait(draft, attempt, { cause: 'stuck', owner: 'ceo' }, itemOf('stuck', 'The agent says it cannot go on. Help it?', attempt.claim.summary));
+    return putToWait(
+      draft,
+      attempt,
+      { cause: 'stuck', owner: 'ceo' },
+      itemOf('stuck', 'The agent says it cannot go on. Help it?', attempt.claim.summary),
+    );
   }
   if (pending.length > 0 && attempt.claim === null) {
-    return putToWait(draft, attempt, { cause: 'task', owner: doerOf(draft, pending[0] ?? ''), on: pending[0] ?? null }, null);
+    return putToWait(
+      draft,
+      attempt,
+      { cause: 'task', owner: doerOf(draft, pending[0] ?? ''), on: pending[0] ?? null },
+      null,
+    );
   }
   if (task.kind === 'reply') return complete(draft, attempt);
-  if (attempt.claim?.kind === 'done') return task.kind === 'plan' ? planEnded(draft, attempt) : orderCheck(draft, attempt);
+  if (attempt.claim?.kind === 'done')
+    return task.kind === 'plan' ? planEnded(draft, attempt) : orderCheck(draft, attempt);
   if (task.kind === 'plan' && hasPlan(draft, task.id)) return complete(draft, attempt);
   remind(draft, attempt, detail);
 }
@@ -112,7 +157,9 @@ function doerOf(draft: Draft, id: string): string {
 
 function hasPlan(draft: Draft, planTask: string): boolean {
   const agent = draft.goal.attempts[draft.task(planTask).attempts.at(-1) ?? '']?.agent;
-  return Object.values(draft.goal.tasks).some((task) => task.kind === 'work' && task.by === agent && task.status !== 'cancelled');
+  return Object.values(draft.goal.tasks).some(
+    (task) => task.kind === 'work' && task.by === agent && task.status !== 'cancelled',
+  );
 }
 
 function planEnded(draft: Draft, attempt: Attempt): void {
@@ -150,10 +197,17 @@ function retryUpstream(draft: Draft, attempt: Attempt, detail: PayloadRef | null
   const backoff = UPSTREAM_BACKOFF_MS[attempt.recoveries];
   if (backoff !== undefined && attempt.recoveries < draft.goal.limits.recoveries) {
     draft.emit({
-      type: 'attempt.waits', attempt: attempt.id, detail,
+      type: 'attempt.waits',
+      attempt: attempt.id,
+      detail,
       wait: { cause: 'upstream', owner: 'system', on: null, toolUseId: null, until: draft.context.now + backoff },
     });
     return;
   }
-  putToWait(draft, attempt, { cause: 'upstream', owner: 'ceo' }, itemOf('upstream', 'The model endpoint keeps failing. Try again?', detail));
+  putToWait(
+    draft,
+    attempt,
+    { cause: 'upstream', owner: 'ceo' },
+    itemOf('upstream', 'The model endpoint keeps failing. Try again?', detail),
+  );
 }

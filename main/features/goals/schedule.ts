@@ -46,7 +46,11 @@ function startTasks(draft: Draft): void {
     const agent = pickAgent(draft.goal, task);
     if (agent === undefined) continue;
     draft.emit({
-      type: 'attempt.started', attempt: draft.id('att'), task: task.id, agent, number: task.attempts.length + 1,
+      type: 'attempt.started',
+      attempt: draft.id('att'),
+      task: task.id,
+      agent,
+      number: task.attempts.length + 1,
       session: sessionId(draft),
     });
   }
@@ -55,7 +59,9 @@ function startTasks(draft: Draft): void {
 /** An agent works on one thing at a time; one that waits may still answer messages, one after the other. */
 function pickAgent(goal: Goal, task: Task): string | undefined {
   const free = agentsFor(goal, task.assignee).filter((agent) => {
-    const open = Object.values(goal.attempts).filter((attempt) => attempt.agent === agent && !ATTEMPT_OVER.has(attempt.status));
+    const open = Object.values(goal.attempts).filter(
+      (attempt) => attempt.agent === agent && !ATTEMPT_OVER.has(attempt.status),
+    );
     if (task.kind !== 'reply') return open.length === 0;
     return !open.some((attempt) => OCCUPYING.has(attempt.status) || goal.tasks[attempt.task]?.kind === 'reply');
   });
@@ -97,8 +103,13 @@ function stuck(draft: Draft, why: string | null): void {
   if (open && why === null) return draft.emit({ type: 'goal.stuck', item: open.id });
   const item = draft.id('item');
   draft.emit({
-    type: 'item.opened', item, kind: 'stuck', task: null, attempt: null,
-    title: draft.context.keep(why ?? 'A task failed and others wait for it.'), detail: null,
+    type: 'item.opened',
+    item,
+    kind: 'stuck',
+    task: null,
+    attempt: null,
+    title: draft.context.keep(why ?? 'A task failed and others wait for it.'),
+    detail: null,
   });
   draft.emit({ type: 'goal.stuck', item });
 }

@@ -30,7 +30,11 @@ export function orderRun(
 
 /** A UUID made from the injected ids, so that decisions stay pure and tests repeatable. */
 export function sessionId(draft: Draft): string {
-  const hex = [...draft.id('ses')].map((char) => char.charCodeAt(0).toString(16)).join('').padStart(32, '0').slice(-32);
+  const hex = [...draft.id('ses')]
+    .map((char) => char.charCodeAt(0).toString(16))
+    .join('')
+    .padStart(32, '0')
+    .slice(-32);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
@@ -71,7 +75,12 @@ export function failAttempt(draft: Draft, attempt: Attempt, cause: string, detai
   endTask(draft, task.id, 'failed');
   if (task.kind === 'reply') return;
   draft.emit({
-    type: 'item.opened', item: draft.id('item'), kind: 'stuck', task: task.id, attempt: attempt.id,
-    title: draft.context.keep(`The task failed after ${tried} ${tried === 1 ? 'attempt' : 'attempts'}: ${cause}`), detail,
+    type: 'item.opened',
+    item: draft.id('item'),
+    kind: 'stuck',
+    task: task.id,
+    attempt: attempt.id,
+    title: draft.context.keep(`The task failed after ${tried} ${tried === 1 ? 'attempt' : 'attempts'}: ${cause}`),
+    detail,
   });
 }

@@ -32,8 +32,13 @@ export function putToWait(
   if (item) {
     on = draft.id('item');
     draft.emit({
-      type: 'item.opened', item: on, kind: item.kind, task: attempt.task, attempt: attempt.id,
-      title: draft.context.keep(item.title), detail,
+      type: 'item.opened',
+      item: on,
+      kind: item.kind,
+      task: attempt.task,
+      attempt: attempt.id,
+      title: draft.context.keep(item.title),
+      detail,
     });
   }
   draft.emit({
@@ -48,10 +53,20 @@ export function putToWait(
 export function runDeferred(draft: Draft, command: Extract<GoalCommand, { type: 'run-deferred' }>): void {
   const { attempt } = draft.liveRun(command.run);
   const { deferral } = command;
-  const item = deferral.cause === 'answer'
-    ? null
-    : { kind: deferral.cause === 'permission' ? ('approval' as const) : ('question' as const), title: deferral.title, detail: deferral.detail };
-  putToWait(draft, attempt, { cause: deferral.cause, owner: deferral.owner, on: deferral.on, toolUseId: deferral.toolUseId }, item);
+  const item =
+    deferral.cause === 'answer'
+      ? null
+      : {
+          kind: deferral.cause === 'permission' ? ('approval' as const) : ('question' as const),
+          title: deferral.title,
+          detail: deferral.detail,
+        };
+  putToWait(
+    draft,
+    attempt,
+    { cause: deferral.cause, owner: deferral.owner, on: deferral.on, toolUseId: deferral.toolUseId },
+    item,
+  );
 }
 
 /** Resumes what waited for this message. */
@@ -66,16 +81,36 @@ export function messageAnswered(draft: Draft, message: string): void {
 function resumeWith(draft: Draft, attempt: Attempt, decision: 'allow' | 'deny', reason: PayloadRef | null): void {
   const toolUseId = attempt.wait?.toolUseId;
   const resolved = toolUseId ? [{ toolUseId, decision, reason }] : [];
-  orderRun(draft, attempt, toolUseId ? 'resolved' : 'answered', { resolved, about: toolUseId || !reason ? [] : [reason] });
+  orderRun(draft, attempt, toolUseId ? 'resolved' : 'answered', {
+    resolved,
+    about: toolUseId || !reason ? [] : [reason],
+  });
 }
 
 /** The CEO's answer to an inbox item. */
 export function answerItem(draft: Draft, command: Extract<GoalCommand, { type: 'answer' }>): void {
   const item = draft.goal.items[command.item];
-  if (!item) return refuseWith('no-such-item', `There is no item ${command.item}.`, 'It is not part of this goal.', 'Look at the inbox.');
-  if (item.closed) return refuseWith('answered', 'This was answered already.', 'An answer is used once.', 'Look at the inbox for what is open.');
+  if (!item)
+    return refuseWith(
+      'no-such-item',
+      `There is no item ${command.item}.`,
+      'It is not part of this goal.',
+      'Look at the inbox.',
+    );
+  if (item.closed)
+    return refuseWith(
+      'answered',
+      'This was answered already.',
+      'An answer is used once.',
+      'Look at the inbox for what is open.',
+    );
   if (!ANSWERS[item.kind].includes(command.answer)) {
-    return refuseWith('wrong-answer', `"${command.answer}" does not answer this.`, `It takes: ${ANSWERS[item.kind].join(', ')}.`, 'Choose one of these.');
+    return refuseWith(
+      'wrong-answer',
+      `"${command.answer}" does not answer this.`,
+      `It takes: ${ANSWERS[item.kind].join(', ')}.`,
+      'Choose one of these.',
+    );
   }
   const text = draft.text(command.text);
   draft.emit({ type: 'item.closed', item: item.id, answer: command.answer, text, by: command.by });
@@ -98,13 +133,23 @@ function actOn(draft: Draft, item: Item, answer: Answer, text: PayloadRef | null
   if (attempt.wait?.on !== item.id) return retryAfterStuck(draft, item);
   switch (item.kind) {
     case 'approval': {
-      if (answer === 'allow-always' && item.detail) draft.emit({ type: 'permission.remembered', agent: attempt.agent, pattern: item.detail });
+      if (answer === 'allow-always' && item.detail)
+        draft.emit({ type: 'permission.remembered', agent: attempt.agent, pattern: item.detail });
       return resumeWith(draft, attempt, answer === 'deny' ? 'deny' : 'allow', text);
     }
     case 'question':
       return resumeWith(draft, attempt, 'allow', text);
     case 'unverified':
-      if (answer === 'accept') return draft.emit({ type: 'check.ended', attempt: attempt.id, result: 'passed', commit: null, exitCode: null, output: null, files: 0 });
+      if (answer === 'accept')
+        return draft.emit({
+          type: 'check.ended',
+          attempt: attempt.id,
+          result: 'passed',
+          commit: null,
+          exitCode: null,
+          output: null,
+          files: 0,
+        });
       return orderRun(draft, attempt, 'answered', { about: text ? [text] : [] });
     default:
       return orderRun(draft, attempt, text ? 'answered' : 'resumed', { about: text ? [text] : [] });
@@ -112,7 +157,8 @@ function actOn(draft: Draft, item: Item, answer: Answer, text: PayloadRef | null
 }
 
 function cancelGhosts(draft: Draft): void {
-  for (const task of Object.values(draft.goal.tasks)) if (task.status === 'proposed') endTask(draft, task.id, 'cancelled');
+  for (const task of Object.values(draft.goal.tasks))
+    if (task.status === 'proposed') endTask(draft, task.id, 'cancelled');
 }
 
 function answerPlan(draft: Draft, item: Item, answer: Answer, text: PayloadRef | null): void {
@@ -121,8 +167,16 @@ function answerPlan(draft: Draft, item: Item, answer: Answer, text: PayloadRef |
   const planned = item.task ? draft.goal.tasks[item.task] : undefined;
   if (!planned) return;
   draft.emit({
-    type: 'task.added', task: draft.id('task'), kind: 'plan', title: planned.title, brief: text ?? planned.brief,
-    assignee: planned.assignee, dependsOn: [], proposed: false, by: 'ceo', about: null,
+    type: 'task.added',
+    task: draft.id('task'),
+    kind: 'plan',
+    title: planned.title,
+    brief: text ?? planned.brief,
+    assignee: planned.assignee,
+    dependsOn: [],
+    proposed: false,
+    by: 'ceo',
+    about: null,
   });
 }
 
@@ -136,7 +190,8 @@ export function covered(draft: Draft): void {
   for (const attempt of Object.values(draft.goal.attempts)) {
     if (attempt.status !== 'waiting' || attempt.wait?.cause !== 'budget') continue;
     const item = attempt.wait.on ? draft.goal.items[attempt.wait.on] : undefined;
-    if (item && !item.closed) draft.emit({ type: 'item.closed', item: item.id, answer: 'retry', text: null, by: 'ceo' });
+    if (item && !item.closed)
+      draft.emit({ type: 'item.closed', item: item.id, answer: 'retry', text: null, by: 'ceo' });
     orderRun(draft, attempt, 'resumed', {});
   }
 }

@@ -22,8 +22,14 @@ export function createAcceptEffect(parts: MergeParts): Performer {
     const synced = await syncHub(hub, repository.value);
     if (!synced.ok) return ended({ result: 'refused', commit: null, detail: describeFault(synced.error) });
     const accepted = await acceptGoal({
-      repository: repository.value, hub, goalBranch: goalRef(goal), targetBranch: goal.target, key: performance.id,
-      message: `Accept ${goal.branch}`, author: setup.author, publishAs: goal.branch,
+      repository: repository.value,
+      hub,
+      goalBranch: goalRef(goal),
+      targetBranch: goal.target,
+      key: performance.id,
+      message: `Accept ${goal.branch}`,
+      author: setup.author,
+      publishAs: goal.branch,
     });
     failpoint('accept-written');
     if (!accepted.ok) return ended({ result: 'refused', commit: null, detail: describeFault(accepted.error) });

@@ -91,10 +91,19 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
         { ...setup.commands, verify: null },
         { cwd: workspace.path, key: performance.id, signal: performance.signal },
       );
-      if (!outcome.passed) return report(performance, { type: 'unprepared', attempt: attempt.id, cause: 'stuck', why: tail(outcome.output) });
+      if (!outcome.passed)
+        return report(performance, {
+          type: 'unprepared',
+          attempt: attempt.id,
+          cause: 'stuck',
+          why: tail(outcome.output),
+        });
     }
     return report(performance, {
-      type: 'prepared', attempt: attempt.id, base: created.value.workspace.base, workspace: workspace.path,
+      type: 'prepared',
+      attempt: attempt.id,
+      base: created.value.workspace.base,
+      workspace: workspace.path,
     });
   }
 
@@ -128,7 +137,8 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
       report(performance, { type: 'checked', attempt: attempt.id, ...command, output: tail(command.output) });
     const synced = await sync(found, await titleOf(goal, attempt));
     if (!synced.ok) return answer({ ...blank, result: 'error', output: describeFault(synced.error) });
-    if (synced.value.kind === 'conflict') return answer({ ...blank, result: 'conflict', output: describeConflict(synced.value) });
+    if (synced.value.kind === 'conflict')
+      return answer({ ...blank, result: 'conflict', output: describeConflict(synced.value) });
     const { commit, tip } = synced.value;
     const hub = parts.places.hubOf(goal.project);
     const changed = await changedPaths({ gitDir: hub, base: tip, head: commit });
@@ -137,21 +147,43 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     const role = setup.crew.roles[goal.agents[attempt.agent]?.role ?? ''];
     const outside = role ? outsideRole(role, changed.value) : [];
     if (outside.length > 0) {
-      const list = outside.slice(0, 50).map((path) => `- ${path}`).join('\n');
-      return answer({ commit, exitCode: null, files, result: 'failed', output: `Your role may not change these files; undo that:\n${list}` });
+      const list = outside
+        .slice(0, 50)
+        .map((path) => `- ${path}`)
+        .join('\n');
+      return answer({
+        commit,
+        exitCode: null,
+        files,
+        result: 'failed',
+        output: `Your role may not change these files; undo that:\n${list}`,
+      });
     }
     const verify = role?.verify ?? setup.commands.verify;
-    if (files === 0) return answer({ commit, exitCode: null, files, result: 'empty', output: 'No file differs from the goal.' });
+    if (files === 0)
+      return answer({ commit, exitCode: null, files, result: 'empty', output: 'No file differs from the goal.' });
     if (verify === null) {
       const diff = await diffText({ gitDir: hub, base: tip, head: commit }, DIFF_LIMIT);
-      return answer({ commit, exitCode: null, files, result: 'none', output: diff.ok ? diff.value.text : describeFault(diff.error) });
+      return answer({
+        commit,
+        exitCode: null,
+        files,
+        result: 'none',
+        output: diff.ok ? diff.value.text : describeFault(diff.error),
+      });
     }
     const outcome = await check(
       parts.commands,
       { ...setup.commands, verify },
       { cwd: parts.places.workspaceOf(goal, attempt).path, key: performance.id, signal: performance.signal },
     );
-    return answer({ commit, exitCode: outcome.exitCode, files, result: outcome.passed ? 'passed' : 'failed', output: outcome.output });
+    return answer({
+      commit,
+      exitCode: outcome.exitCode,
+      files,
+      result: outcome.passed ? 'passed' : 'failed',
+      output: outcome.output,
+    });
   }
 
   async function titleOf(goal: Goal, attempt: Attempt): Promise<string> {
@@ -164,12 +196,19 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     if (!found) return null;
     const { goal, attempt, setup } = found;
     const title = await titleOf(goal, attempt);
-    const answer = (result: Extract<GoalCommand, { type: 'merged' }>['result'], commit: string | null, output: string) =>
-      report(performance, { type: 'merged', attempt: attempt.id, result, commit, output: tail(output) });
+    const answer = (
+      result: Extract<GoalCommand, { type: 'merged' }>['result'],
+      commit: string | null,
+      output: string,
+    ) => report(performance, { type: 'merged', attempt: attempt.id, result, commit, output: tail(output) });
     if (attempt.commit === null) return answer('nothing', null, '');
     const outcome = await mergeIntoGoal<CheckResult>({
-      hub: parts.places.hubOf(goal.project), goalBranch: goalRef(goal), commit: attempt.commit, key: performance.id,
-      message: `${title}\n\nTask ${attempt.task}, attempt ${attempt.number}`, author: setup.author,
+      hub: parts.places.hubOf(goal.project),
+      goalBranch: goalRef(goal),
+      commit: attempt.commit,
+      key: performance.id,
+      message: `${title}\n\nTask ${attempt.task}, attempt ${attempt.number}`,
+      author: setup.author,
       verify: (commit) => verifyMerged(performance, found, commit),
     });
     failpoint('merge-written');
@@ -182,7 +221,8 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
       case 'conflict': {
         const synced = await sync(found, title);
         const files = outcome.value.files.map((file) => `- ${file}`).join('\n');
-        if (synced.ok && synced.value.kind === 'conflict') return answer('conflict', null, describeConflict(synced.value));
+        if (synced.ok && synced.value.kind === 'conflict')
+          return answer('conflict', null, describeConflict(synced.value));
         return answer('conflict', null, `Files in conflict:\n${files}`);
       }
       case 'rejected': {
@@ -193,10 +233,15 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
   }
 
   /** The merged result is checked unless exactly these files were checked already. */
-  async function verifyMerged(performance: Performance, { goal, attempt, setup }: Known, commit: string): Promise<CheckResult> {
+  async function verifyMerged(
+    performance: Performance,
+    { goal, attempt, setup }: Known,
+    commit: string,
+  ): Promise<CheckResult> {
     failpoint('merge-computed');
     const hub = parts.places.hubOf(goal.project);
-    const same = attempt.commit === null ? null : await changedPaths({ gitDir: hub, base: attempt.commit, head: commit });
+    const same =
+      attempt.commit === null ? null : await changedPaths({ gitDir: hub, base: attempt.commit, head: commit });
     const verify = setup.commands.verify;
     if (verify === null || (same?.ok && same.value.length === 0 && attempt.check?.result === 'passed')) {
       return { passed: true, exitCode: null, output: '' };
@@ -204,12 +249,22 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     return checkCommit(performance, goal, setup, commit, verify);
   }
 
-  async function checkCommit(performance: Performance, goal: Goal, setup: GoalSetup, commit: string, verify: string): Promise<CheckResult> {
+  async function checkCommit(
+    performance: Performance,
+    goal: Goal,
+    setup: GoalSetup,
+    commit: string,
+    verify: string,
+  ): Promise<CheckResult> {
     const workspace = parts.places.checkAt(goal, shortKey(`${performance.id} ${commit}`), commit);
     const created = await createWorkspace({ ...workspace, author: setup.author, include: { from: setup.repository } });
     if (!created.ok) return { passed: false, exitCode: null, output: describeFault(created.error) };
     try {
-      return await check(parts.commands, { ...setup.commands, verify }, { cwd: workspace.path, key: performance.id, signal: performance.signal });
+      return await check(
+        parts.commands,
+        { ...setup.commands, verify },
+        { cwd: workspace.path, key: performance.id, signal: performance.signal },
+      );
     } finally {
       await discardWorkspace(workspace);
     }
@@ -220,8 +275,12 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     if (goal?.status !== 'verifying') return null;
     const setup = await parts.setupOf(goal);
     const tip = await tipOf(parts.places.hubOf(goal.project), goalRef(goal));
-    const answer = (result: 'passed' | 'failed' | 'error', commit: string | null, exitCode: number | null, output: string) =>
-      report(performance, { type: 'goal-checked', result, commit, exitCode, output: tail(output) });
+    const answer = (
+      result: 'passed' | 'failed' | 'error',
+      commit: string | null,
+      exitCode: number | null,
+      output: string,
+    ) => report(performance, { type: 'goal-checked', result, commit, exitCode, output: tail(output) });
     if (!tip.ok) return answer('error', null, null, describeFault(tip.error));
     if (setup.commands.acceptance === null) return answer('passed', tip.value, null, '');
     const outcome = await checkCommit(performance, goal, setup, tip.value, setup.commands.acceptance);
@@ -248,4 +307,3 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     'goal.check': checkGoal,
   };
 }
-

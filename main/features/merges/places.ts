@@ -21,12 +21,18 @@ export function placesIn(home: string): Places {
   return {
     hubOf,
     workspaceOf: (goal, attempt) => ({
-      hub: hubOf(goal.project), path: join(home, 'workspaces', goal.id, attempt.id), id: attempt.id,
-      branch: `${goal.branch}-${attempt.id}`, base: attempt.base ?? goal.base,
+      hub: hubOf(goal.project),
+      path: join(home, 'workspaces', goal.id, attempt.id),
+      id: attempt.id,
+      branch: `${goal.branch}-${attempt.id}`,
+      base: attempt.base ?? goal.base,
     }),
     checkAt: (goal, id, commit) => ({
-      hub: hubOf(goal.project), path: join(home, 'checks', goal.id, id), id: `check_${id}`,
-      branch: `${goal.branch}-check`, base: commit,
+      hub: hubOf(goal.project),
+      path: join(home, 'checks', goal.id, id),
+      id: `check_${id}`,
+      branch: `${goal.branch}-check`,
+      base: commit,
     }),
   };
 }

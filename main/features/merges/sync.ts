@@ -15,7 +15,12 @@ import { goalRef } from './places.ts';
 /** A workspace brought up to the goal's newest state, or the conflict that is now in its files. */
 export type Synced =
   | { readonly kind: 'synced'; readonly commit: string; readonly tip: string }
-  | { readonly kind: 'conflict'; readonly tip: string; readonly files: readonly string[]; readonly messages: readonly string[] };
+  | {
+      readonly kind: 'conflict';
+      readonly tip: string;
+      readonly files: readonly string[];
+      readonly messages: readonly string[];
+    };
 
 /** What commits of AIOS need. */
 export interface SyncParts {
@@ -30,7 +35,9 @@ function commitOf({ workspace, goal, attempt, setup, title }: SyncParts) {
   const author: Person = setup.author;
   const agent = goal.agents[attempt.agent]?.name ?? attempt.agent;
   return commitWorkspace({
-    workspace, author, message: title,
+    workspace,
+    author,
+    message: title,
     trailers: { 'AIOS-Task': attempt.task, 'AIOS-Attempt': attempt.id, 'AIOS-Agent': agent },
   });
 }
@@ -45,7 +52,12 @@ export async function syncWorkspace(parts: SyncParts): Promise<Result<Synced, Fa
   if (!tip.ok) return tip;
   const left = await conflictMarkersLeft(workspace);
   if (left.length > 0) {
-    return ok({ kind: 'conflict', tip: tip.value, files: left, messages: ['Conflict markers are still in these files.'] });
+    return ok({
+      kind: 'conflict',
+      tip: tip.value,
+      files: left,
+      messages: ['Conflict markers are still in these files.'],
+    });
   }
   const committed = await commitOf(parts);
   if (!committed.ok) return committed;
@@ -72,5 +84,10 @@ export function describeFault(fault: Fault): string {
 
 /** A fault for work that is not where it should be. */
 export function goneFault(attempt: string): Fault {
-  return faultOf('workspace-gone', `The workspace of ${attempt} is gone.`, 'It was removed from outside.', 'Retry the task: it starts anew.');
+  return faultOf(
+    'workspace-gone',
+    `The workspace of ${attempt} is gone.`,
+    'It was removed from outside.',
+    'Retry the task: it starts anew.',
+  );
 }

@@ -33,10 +33,16 @@ export interface CommandPlaces {
 
 function specFor(places: CommandPlaces, cwd: string, commandHome: string): SandboxSpec {
   const folders = process.platform === 'darwin' ? HIDDEN_FOLDERS.darwin : HIDDEN_FOLDERS.linux;
-  const there = (paths: readonly string[]) => [...new Set(paths.filter((path) => existsSync(path)).map((path) => realpathSync.native(path)))];
+  const there = (paths: readonly string[]) => [
+    ...new Set(paths.filter((path) => existsSync(path)).map((path) => realpathSync.native(path))),
+  ];
   return {
-    kind: places.sandbox(), workspace: realpathSync.native(cwd), home: realpathSync.native(commandHome),
-    readable: there(places.readable), login: [], hidden: there([...folders.hidden, homedir(), places.home]),
+    kind: places.sandbox(),
+    workspace: realpathSync.native(cwd),
+    home: realpathSync.native(commandHome),
+    readable: there(places.readable),
+    login: [],
+    hidden: there([...folders.hidden, homedir(), places.home]),
     temporary: there(folders.temporary),
   };
 }
@@ -53,8 +59,13 @@ export function createCommandRunner(places: CommandPlaces): CommandRunner {
       const spec = specFor(places, cwd, commandHome);
       return runCommand({
         contain: (shell) => contained(spec, shell, cwd),
-        command, cwd, env: { ...places.marks, HOME: commandHome }, timeoutMs: minutes * 60_000, outputLimit: OUTPUT_LIMIT,
-        marker: { name: 'AIOS_RUN', value: key }, signal,
+        command,
+        cwd,
+        env: { ...places.marks, HOME: commandHome },
+        timeoutMs: minutes * 60_000,
+        outputLimit: OUTPUT_LIMIT,
+        marker: { name: 'AIOS_RUN', value: key },
+        signal,
       });
     },
   };

@@ -11,9 +11,11 @@ export const conversationArea: Area<Conversation, ConversationCommand, Conversat
   decide: decideConversation,
   evolve: (state, event, meta) => evolveConversation(state, event, meta.at),
   order(event) {
-    if (event.type === 'message.sent' || event.type === 'message.replayed') return { kind: 'message.deliver', dueAt: null };
+    if (event.type === 'message.sent' || event.type === 'message.replayed')
+      return { kind: 'message.deliver', dueAt: null };
     if (event.type === 'message.dead-lettered') return { kind: 'message.gone', dueAt: null };
-    if (event.type === 'message.rung' && event.expiresAt !== null) return { kind: 'message.expire', dueAt: event.expiresAt };
+    if (event.type === 'message.rung' && event.expiresAt !== null)
+      return { kind: 'message.expire', dueAt: event.expiresAt };
     return null;
   },
   decode: (type, data) => conversationEvent.parse({ type, ...(data as object) }),

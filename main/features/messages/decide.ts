@@ -27,7 +27,13 @@ export type ConversationCommand =
       readonly how: Readonly<Record<string, 'doorbell' | 'woken' | 'next-turn' | 'inbox'>>;
     }
   | { readonly type: 'read'; readonly message: string; readonly by: string; readonly run: string }
-  | { readonly type: 'acknowledge'; readonly message: string; readonly by: string; readonly run: string; readonly call: string }
+  | {
+      readonly type: 'acknowledge';
+      readonly message: string;
+      readonly by: string;
+      readonly run: string;
+      readonly call: string;
+    }
   | { readonly type: 'expire'; readonly message: string }
   | { readonly type: 'bury'; readonly message: string; readonly reason: 'undeliverable' | 'goal-over' }
   | { readonly type: 'replay'; readonly message: string; readonly by: string }
@@ -42,23 +48,54 @@ type Send = Extract<ConversationCommand, { type: 'send' }>;
 
 function send(state: Conversation, command: Send, context: DecideContext): Decision<ConversationEvent> {
   if (command.body.trim() === '') {
-    return refuse(faultOf('empty-message', 'The message is empty.', 'There is nothing to read.', 'Write what you want to say.'));
+    return refuse(
+      faultOf('empty-message', 'The message is empty.', 'There is nothing to read.', 'Write what you want to say.'),
+    );
   }
   if (new TextEncoder().encode(command.body).length > BODY_LIMIT) {
-    return refuse(faultOf('message-too-long', 'The message is too long.', `A body holds at most ${BODY_LIMIT} bytes.`, 'Use share_artifact and send its id.'));
+    return refuse(
+      faultOf(
+        'message-too-long',
+        'The message is too long.',
+        `A body holds at most ${BODY_LIMIT} bytes.`,
+        'Use share_artifact and send its id.',
+      ),
+    );
   }
   const original = command.replyTo === null ? undefined : state.messages[command.replyTo];
-  if (command.replyTo !== null && (!original || !(original.to.includes(command.from) || original.from === command.from))) {
-    return refuse(faultOf('no-such-message', `There is no message ${command.replyTo} to answer.`, 'It was not sent to you.', 'Use read_messages for the ids of your messages.'));
+  if (
+    command.replyTo !== null &&
+    (!original || !(original.to.includes(command.from) || original.from === command.from))
+  ) {
+    return refuse(
+      faultOf(
+        'no-such-message',
+        `There is no message ${command.replyTo} to answer.`,
+        'It was not sent to you.',
+        'Use read_messages for the ids of your messages.',
+      ),
+    );
   }
   const hops = Math.max(original?.hops ?? 0, command.hopsBefore ?? 0) + 1;
   if (hops > HOP_LIMIT) {
-    return refuse(faultOf('too-many-replies', 'This exchange goes round in circles.', `It has ${hops - 1} replies.`, 'Decide with what you know, or use ask_ceo.'));
+    return refuse(
+      faultOf(
+        'too-many-replies',
+        'This exchange goes round in circles.',
+        `It has ${hops - 1} replies.`,
+        'Decide with what you know, or use ask_ceo.',
+      ),
+    );
   }
   const { type: _, hopsBefore: _before, subject, body, ...rest } = command;
   return accept({
-    ...rest, type: 'message.sent', to: [...command.to], attachments: [...command.attachments],
-    subject: context.keep(subject.slice(0, 200)), body: context.keep(body), hops,
+    ...rest,
+    type: 'message.sent',
+    to: [...command.to],
+    attachments: [...command.attachments],
+    subject: context.keep(subject.slice(0, 200)),
+    body: context.keep(body),
+    hops,
   });
 }
 
@@ -71,11 +108,21 @@ export function decideConversation(
   if (command.type === 'nothing') return accept();
   if (command.type === 'send') return send(state, command, context);
   const message = state.messages[command.message];
-  if (!message) return refuse(faultOf('no-such-message', `There is no message ${command.message}.`, 'It is not in this conversation.', 'Use read_messages.'));
+  if (!message)
+    return refuse(
+      faultOf(
+        'no-such-message',
+        `There is no message ${command.message}.`,
+        'It is not in this conversation.',
+        'Use read_messages.',
+      ),
+    );
   switch (command.type) {
     case 'rung':
       return accept({
-        type: 'message.rung', message: message.id, how: { ...command.how },
+        type: 'message.rung',
+        message: message.id,
+        how: { ...command.how },
         expiresAt: message.wantsAnswer ? message.deadline : null,
       });
     case 'read':
@@ -84,14 +131,25 @@ export function decideConversation(
         : accept();
     case 'acknowledge':
       if (message.acknowledgedBy[command.by] !== undefined || !message.to.includes(command.by)) return accept();
-      return accept({ type: 'message.acknowledged', message: message.id, by: command.by, run: command.run, call: command.call });
+      return accept({
+        type: 'message.acknowledged',
+        message: message.id,
+        by: command.by,
+        run: command.run,
+        call: command.call,
+      });
     case 'expire':
       if (message.dead || message.answeredBy || !message.wantsAnswer) return accept();
       return accept({ type: 'message.dead-lettered', message: message.id, reason: 'expired' });
     case 'bury':
-      return message.dead ? accept() : accept({ type: 'message.dead-lettered', message: message.id, reason: command.reason });
+      return message.dead
+        ? accept()
+        : accept({ type: 'message.dead-lettered', message: message.id, reason: command.reason });
     case 'replay':
-      if (!message.dead) return refuse(faultOf('not-dead', 'This message is not a dead letter.', 'It was delivered.', 'Nothing is to be done.'));
+      if (!message.dead)
+        return refuse(
+          faultOf('not-dead', 'This message is not a dead letter.', 'It was delivered.', 'Nothing is to be done.'),
+        );
       return accept({ type: 'message.replayed', message: message.id, by: command.by });
   }
 }

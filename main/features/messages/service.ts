@@ -63,7 +63,8 @@ export interface MessageService {
 /** See {@link MessageService}. */
 export function createMessages(engine: Engine, now: () => number, newId: (prefix: string) => string): MessageService {
   const conversations: StreamHandle<Conversation, ConversationCommand> = engine.register(conversationArea);
-  const idFor = (goal: string, participants: readonly string[]) => `${goal}.${[...new Set(participants)].sort().join('+')}`;
+  const idFor = (goal: string, participants: readonly string[]) =>
+    `${goal}.${[...new Set(participants)].sort().join('+')}`;
   const ofGoal = (goal: string) => conversations.ids().filter((id) => id.startsWith(`${goal}.`));
   const stateOf = (id: string) => conversations.state(id);
   const all = (goal: string) => ofGoal(goal).flatMap((id) => Object.values(stateOf(id)?.messages ?? {}));
@@ -95,7 +96,10 @@ export function createMessages(engine: Engine, now: () => number, newId: (prefix
     for (const recipient of message.to) how[recipient] = await doorbell.ring(message, recipient);
     if (message.replyTo !== null) await doorbell.answered(message.goal, message.replyTo);
     failpoint('message-rung');
-    return { stream: performance.stream, command: { type: 'rung', message: message.id, how } satisfies ConversationCommand };
+    return {
+      stream: performance.stream,
+      command: { type: 'rung', message: message.id, how } satisfies ConversationCommand,
+    };
   }
 
   return {
@@ -137,7 +141,11 @@ export function createMessages(engine: Engine, now: () => number, newId: (prefix
     find,
     all,
     async replay(goal, message, by) {
-      const result = await conversations.execute(conversationOf(goal, message) ?? `${goal}.none`, { type: 'replay', message, by });
+      const result = await conversations.execute(conversationOf(goal, message) ?? `${goal}.none`, {
+        type: 'replay',
+        message,
+        by,
+      });
       return result.ok ? ok(undefined) : err(result.error);
     },
     conversations: conversations.ids,
@@ -152,7 +160,10 @@ export function createMessages(engine: Engine, now: () => number, newId: (prefix
       });
       engine.perform('message.expire', async (performance) => ({
         stream: performance.stream,
-        command: { type: 'expire', message: (performance.event.data as { message: string }).message } satisfies ConversationCommand,
+        command: {
+          type: 'expire',
+          message: (performance.event.data as { message: string }).message,
+        } satisfies ConversationCommand,
       }));
     },
   };

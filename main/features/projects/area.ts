@@ -36,12 +36,7 @@ export const projectArea: Area<Project, ProjectCommand, ProjectEvent> = {
     }
     if (project.path === '') {
       return refuse(
-        faultOf(
-          'no-such-project',
-          'The project is not open.',
-          'AIOS has not looked at it yet.',
-          'Open it first.',
-        ),
+        faultOf('no-such-project', 'The project is not open.', 'AIOS has not looked at it yet.', 'Open it first.'),
       );
     }
     switch (command.type) {

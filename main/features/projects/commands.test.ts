@@ -35,11 +35,7 @@ test.each<[string, Record<string, string>, object]>([
     { 'package.json': manifest({ scripts: { test: 't' }, dependencies: { a: '1' } }), 'yarn.lock': '' },
     { setup: 'yarn install --frozen-lockfile', verify: 'yarn test', source: 'package.json' },
   ],
-  [
-    'a broken manifest',
-    { 'package.json': '{', 'go.mod': 'module x' },
-    { verify: 'go test ./...', source: 'go.mod' },
-  ],
+  ['a broken manifest', { 'package.json': '{', 'go.mod': 'module x' }, { verify: 'go test ./...', source: 'go.mod' }],
   ['scripts of a wrong type', { 'package.json': manifest({ scripts: ['x'] }) }, { source: 'package.json' }],
   ['cargo', { 'Cargo.toml': '' }, { verify: 'cargo test', source: 'Cargo.toml' }],
   [

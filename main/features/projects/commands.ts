@@ -41,8 +41,7 @@ function isPlaceholder(script: string): boolean {
 
 /** The package manager and how it installs, told by its lock file. */
 async function packageManager(read: ReadProjectFile): Promise<{ name: string; install: string }> {
-  if ((await read('pnpm-lock.yaml')) !== null)
-    return { name: 'pnpm', install: 'pnpm install --frozen-lockfile' };
+  if ((await read('pnpm-lock.yaml')) !== null) return { name: 'pnpm', install: 'pnpm install --frozen-lockfile' };
   if ((await read('yarn.lock')) !== null) return { name: 'yarn', install: 'yarn install --frozen-lockfile' };
   const locked = (await read('package-lock.json')) !== null || (await read('npm-shrinkwrap.json')) !== null;
   return { name: 'npm', install: locked ? 'npm ci' : 'npm install' };

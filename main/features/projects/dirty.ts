@@ -38,16 +38,7 @@ async function makeLens(folder: string, repository: UserRepository, config: User
   };
 }
 
-const LIST = [
-  'ls-files',
-  '-z',
-  '-m',
-  '-d',
-  '-o',
-  '--directory',
-  '--no-empty-directory',
-  '--exclude-standard',
-];
+const LIST = ['ls-files', '-z', '-m', '-d', '-o', '--directory', '--no-empty-directory', '--exclude-standard'];
 
 async function look(call: GitCall, head: string): Promise<Result<string[], Fault>> {
   const refreshed = await git(['update-index', '-q', '--refresh'], call);
@@ -72,10 +63,7 @@ async function staged(call: GitCall, head: string): Promise<Result<string[], Fau
  * Lists at most 500 paths of a checkout that differ from its last commit: staged, edited, deleted and untracked ones.
  * Neither the repository's configuration nor its index is used in place, so nothing can run and nothing is written.
  */
-export async function dirtyPaths(
-  repository: UserRepository,
-  config: UserConfig,
-): Promise<Result<string[], Fault>> {
+export async function dirtyPaths(repository: UserRepository, config: UserConfig): Promise<Result<string[], Fault>> {
   const folder = await mkdtemp(join(tmpdir(), 'aios-look-'));
   try {
     const call = await makeLens(folder, repository, config);

@@ -47,8 +47,7 @@ function refusal(tag: string, what: string, why: string, next: string): Result<n
 
 async function checkFolder(path: string): Promise<Result<string, Fault>> {
   const found = await stat(path).catch(() => null);
-  if (!found)
-    return refusal('path-missing', `${path} does not exist.`, 'Nothing is there.', 'Check the path.');
+  if (!found) return refusal('path-missing', `${path} does not exist.`, 'Nothing is there.', 'Check the path.');
   if (!found.isDirectory())
     return refusal(
       'path-not-a-folder',
@@ -59,12 +58,7 @@ async function checkFolder(path: string): Promise<Result<string, Fault>> {
   return ok(await realpath(path));
 }
 
-const QUESTIONS = [
-  '--is-bare-repository',
-  '--is-inside-git-dir',
-  '--is-shallow-repository',
-  '--show-object-format',
-];
+const QUESTIONS = ['--is-bare-repository', '--is-inside-git-dir', '--is-shallow-repository', '--show-object-format'];
 
 function insideGitFolder(path: string): Result<never, Fault> {
   return refusal(
@@ -157,10 +151,7 @@ async function startingPoint(
 }
 
 /** What the tree of a commit says about submodules and large files. */
-async function treeFacts(
-  gitDir: string,
-  head: string,
-): Promise<Result<{ submodules: boolean; lfs: boolean }, Fault>> {
+async function treeFacts(gitDir: string, head: string): Promise<Result<{ submodules: boolean; lfs: boolean }, Fault>> {
   const listed = await gitBytes(['ls-tree', '-r', '-z', '--full-tree', head], { gitDir });
   if (!listed.ok) return listed;
   const entries = splitNul(listed.value).map((record) => record.toString('utf8'));
@@ -197,8 +188,7 @@ function warningsOf(facts: Omit<RepositoryFacts, 'warnings'>): string[] {
   if (facts.submodules) warnings.push('Submodules are not populated in workspaces.');
   if (facts.lfs) warnings.push('Files kept by Git LFS appear as pointers in workspaces.');
   if (facts.shallow) warnings.push('The clone is shallow: history before its edge is not available.');
-  if (!facts.identity)
-    warnings.push('git does not know your name and e-mail address; merges will be signed by AIOS.');
+  if (!facts.identity) warnings.push('git does not know your name and e-mail address; merges will be signed by AIOS.');
   return warnings;
 }
 
@@ -227,11 +217,7 @@ export async function inspectRepository(
   const { gitDir, commonDir } = located.value;
   const config = await readUserConfig(gitDir);
   if (!config.ok) return config;
-  if (
-    [...config.value.keys()].some(
-      (key) => key === 'extensions.partialclone' || /^remote\..+\.promisor$/s.test(key),
-    )
-  )
+  if ([...config.value.keys()].some((key) => key === 'extensions.partialclone' || /^remote\..+\.promisor$/s.test(key)))
     return refusal(
       'partial-clone',
       'The repository is a partial clone.',

@@ -63,8 +63,7 @@ function fileItem(path: string, blob: string, commands: ProjectCommands): Bound 
   const rule = RULES.find(([pattern]) => pattern.test(path));
   if (rule) return { kind: rule[1], path, summary: rule[2], content: blob };
   const makes = [commands.setup, commands.verify].some((command) => command && /\bmake\b/.test(command));
-  if (makes && MAKEFILE.test(path))
-    return { kind: 'script', path, summary: 'Rules that make runs', content: blob };
+  if (makes && MAKEFILE.test(path)) return { kind: 'script', path, summary: 'Rules that make runs', content: blob };
   return null;
 }
 
@@ -78,11 +77,7 @@ function commandItems(commands: ProjectCommands): Bound[] {
 }
 
 /** Files of the commit that need trust, with the ids of their contents. */
-async function fileItems(
-  gitDir: string,
-  commit: string,
-  commands: ProjectCommands,
-): Promise<Result<Bound[], Fault>> {
+async function fileItems(gitDir: string, commit: string, commands: ProjectCommands): Promise<Result<Bound[], Fault>> {
   const listed = await gitBytes(['ls-tree', '-r', '-z', '--full-tree', commit], { gitDir });
   if (!listed.ok) return listed;
   const items = splitNul(listed.value).map((record) => {
@@ -138,9 +133,7 @@ export async function readContext(gitDir: string, commit: string): Promise<reado
   const listed = await gitBytes(['ls-tree', '-r', '-z', '--full-tree', commit], { gitDir });
   const records = listed.ok ? splitNul(listed.value).map((record) => record.toString('utf8')) : [];
   const regular = new Set(
-    records
-      .filter((record) => record.startsWith('100'))
-      .map((record) => record.slice(record.indexOf('\t') + 1)),
+    records.filter((record) => record.startsWith('100')).map((record) => record.slice(record.indexOf('\t') + 1)),
   );
   const read = commitReader(gitDir, commit);
   const contexts: RepositoryContext[] = [];

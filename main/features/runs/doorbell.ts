@@ -21,11 +21,16 @@ export function createDoorbell(
         return 'doorbell';
       }
       const goal = goals.state(message.goal);
-      const busy = Object.values(goal?.attempts ?? {}).some((each) => each.agent === recipient && OCCUPYING.has(each.status));
+      const busy = Object.values(goal?.attempts ?? {}).some(
+        (each) => each.agent === recipient && OCCUPYING.has(each.status),
+      );
       if (busy || !message.wantsAnswer) return 'next-turn';
       const [readable] = await messages.readable([message]);
       await goals.execute(message.goal, {
-        type: 'wake', agent: recipient, message: message.id, from: message.from,
+        type: 'wake',
+        agent: recipient,
+        message: message.id,
+        from: message.from,
         subject: `Answer: ${readable?.subjectText ?? 'a question'}`,
       });
       return 'woken';
@@ -49,6 +54,10 @@ export async function ringAgain(
   if (!open) return;
   const [readable] = await messages.readable([open]);
   await goals.execute(goal, {
-    type: 'wake', agent, message: open.id, from: open.from, subject: `Answer: ${readable?.subjectText ?? 'a question'}`,
+    type: 'wake',
+    agent,
+    message: open.id,
+    from: open.from,
+    subject: `Answer: ${readable?.subjectText ?? 'a question'}`,
   });
 }

@@ -23,20 +23,26 @@ function task(parts: PromptParts): string {
   if (parts.kind === 'plan') {
     return `Goal: ${parts.brief}\n\nPlan it: call propose_plan with tasks for the crew's roles (list_agents tells them), then complete_task.`;
   }
-  if (parts.kind === 'reply') return `You have messages that want an answer. Call read_messages, answer each with send_message and reply_to, then end your turn.`;
+  if (parts.kind === 'reply')
+    return `You have messages that want an answer. Call read_messages, answer each with send_message and reply_to, then end your turn.`;
   return `Your task: ${parts.title}\n\n${parts.brief}\n\nIt is part of this goal: ${parts.goal}\n\nWork in the current directory. When it is done, call complete_task and end your turn.`;
 }
 
 const NEWS: Record<RunReason, (about: string) => string> = {
   first: () => '',
-  nudge: () => 'You ended your turn without completing the task. Finish it and call complete_task, or call complete_task with status "blocked" and say why.',
+  nudge: () =>
+    'You ended your turn without completing the task. Finish it and call complete_task, or call complete_task with status "blocked" and say why.',
   'check-failed': (about) => `The check of your work failed. Fix it, then call complete_task again.\n\n${about}`,
-  'merge-rejected': (about) => `Merged with the work of others, the check fails. Your workspace now holds the merged state. Fix it, then call complete_task again.\n\n${about}`,
-  conflict: (about) => `Your work conflicts with what others have merged. The conflict markers are in your files. Resolve them, keeping what both sides meant, then call complete_task again.\n\n${about}`,
+  'merge-rejected': (about) =>
+    `Merged with the work of others, the check fails. Your workspace now holds the merged state. Fix it, then call complete_task again.\n\n${about}`,
+  conflict: (about) =>
+    `Your work conflicts with what others have merged. The conflict markers are in your files. Resolve them, keeping what both sides meant, then call complete_task again.\n\n${about}`,
   resolved: () => '',
   answered: (about) => `The CEO says:\n\n${about}`,
-  'task-done': (about) => `What you delegated is over:\n${about}\n\nIts result is merged into your workspace. Go on with your task.`,
-  recovered: () => 'You were cut off. Look at the state of the workspace, then go on with your task; the last tool call may or may not have happened.',
+  'task-done': (about) =>
+    `What you delegated is over:\n${about}\n\nIts result is merged into your workspace. Go on with your task.`,
+  recovered: () =>
+    'You were cut off. Look at the state of the workspace, then go on with your task; the last tool call may or may not have happened.',
   resumed: () => 'Go on with your task.',
   message: () => 'You have new messages.',
   revised: (about) => `Your task has changed:\n\n${about}`,

@@ -41,7 +41,11 @@ export interface RunnerParts {
   readonly after: Clock['after'];
   readonly homes: string;
   /** The gateway and the MCP endpoint, once they listen. */
-  readonly gateway: { origin(): string; admit(run: { run: string; token: string; upstream: string }): void; revoke(token: string): void };
+  readonly gateway: {
+    origin(): string;
+    admit(run: { run: string; token: string; upstream: string }): void;
+    revoke(token: string): void;
+  };
   readonly mcpUrl: () => string;
   /** How agents are contained here. */
   readonly sandboxFor: (attempt: Attempt, goal: Goal) => Assignment['sandbox'];
@@ -88,7 +92,9 @@ export function createRunner(parts: RunnerParts): Runner {
       const release = await parts.slots.take(performance.signal);
       try {
         const fresh = current(performance.subject, id);
-        return fresh ? await runOnce(performance, fresh).catch((error: unknown) => notStarted(performance, id, error)) : null;
+        return fresh
+          ? await runOnce(performance, fresh).catch((error: unknown) => notStarted(performance, id, error))
+          : null;
       } finally {
         release();
       }
@@ -122,7 +128,11 @@ export function createRunner(parts: RunnerParts): Runner {
     await openBudget(goal, attempt, setup);
     const role = setup.crew.roles[goal.agents[attempt.agent]?.role ?? ''];
     const caller = {
-      goal: goal.id, agent: attempt.agent, attempt: attempt.id, run: run.id, allowed: new Set(role?.aiosTools ?? []),
+      goal: goal.id,
+      agent: attempt.agent,
+      attempt: attempt.id,
+      run: run.id,
+      allowed: new Set(role?.aiosTools ?? []),
     };
     const token = parts.tokens.issue(caller);
     parts.gateway.admit({ run: run.id, token, upstream: goal.upstream });
@@ -165,19 +175,38 @@ export function createRunner(parts: RunnerParts): Runner {
     };
     const remembered = goal.remembered[agent.id] ?? [];
     const text = await texts([
-      ...ordered.about.map((ref) => ref.id), ...ordered.resolved.flatMap((each) => each.reason?.id ?? []),
-      ...remembered.map((ref) => ref.id), task.title.id, task.brief.id, goal.text?.id ?? '',
+      ...ordered.about.map((ref) => ref.id),
+      ...ordered.resolved.flatMap((each) => each.reason?.id ?? []),
+      ...remembered.map((ref) => ref.id),
+      task.title.id,
+      task.brief.id,
+      goal.text?.id ?? '',
     ]);
-    const unread = messages.inboxOf(goal.id, agent.id).filter((message) => message.readBy[agent.id] === undefined).length;
+    const unread = messages
+      .inboxOf(goal.id, agent.id)
+      .filter((message) => message.readBy[agent.id] === undefined).length;
     return composeAssignment({
-      goal, run, attempt, agent, role, setup,
+      goal,
+      run,
+      attempt,
+      agent,
+      role,
+      setup,
       prompt: composePrompt({
-        reason: run.reason, resume: run.resume, kind: task.kind, title: text(task.title.id), brief: text(task.brief.id),
-        goal: text(goal.text?.id ?? ''), about: ordered.about.map((ref) => text(ref.id)),
-        replays: ordered.resolved.length > 0, unread,
+        reason: run.reason,
+        resume: run.resume,
+        kind: task.kind,
+        title: text(task.title.id),
+        brief: text(task.brief.id),
+        goal: text(goal.text?.id ?? ''),
+        about: ordered.about.map((ref) => text(ref.id)),
+        replays: ordered.resolved.length > 0,
+        unread,
       }),
       resolved: ordered.resolved.map((each) => ({
-        toolUseId: each.toolUseId, decision: each.decision, ...(each.reason ? { reason: text(each.reason.id) } : {}),
+        toolUseId: each.toolUseId,
+        decision: each.decision,
+        ...(each.reason ? { reason: text(each.reason.id) } : {}),
       })),
       remembered: remembered.map((ref) => text(ref.id)),
       gateway: `${parts.gateway.origin()}/run/${token}`,
@@ -226,8 +255,17 @@ export function createRunner(parts: RunnerParts): Runner {
       onGarbage: () => undefined,
     });
     const entry: LiveRun = {
-      run: run.id, goal: goal.id, agent: attempt.agent, attempt: attempt.id, host: launched, startedAt: parts.now(),
-      aliveAt: parts.now(), progressAt: parts.now(), activity: 'starting', interrupted: false, over: false,
+      run: run.id,
+      goal: goal.id,
+      agent: attempt.agent,
+      attempt: attempt.id,
+      host: launched,
+      startedAt: parts.now(),
+      aliveAt: parts.now(),
+      progressAt: parts.now(),
+      activity: 'starting',
+      interrupted: false,
+      over: false,
     };
     live.add(entry);
     if (interruptedEarly.delete(run.id)) interruptLive(entry);
@@ -235,7 +273,9 @@ export function createRunner(parts: RunnerParts): Runner {
     const onAbort = () => void launched.kill();
     performance.signal.addEventListener('abort', onAbort, { once: true });
     const started = await goals.execute(
-      goal.id, { type: 'run-started', run: run.id, ...(minutes === undefined ? {} : { minutes }) }, { id: `${performance.id}:started` },
+      goal.id,
+      { type: 'run-started', run: run.id, ...(minutes === undefined ? {} : { minutes }) },
+      { id: `${performance.id}:started` },
     );
     // Cancelled while its process was starting: what it would do is not taken any more.
     if (!started.ok) void launched.kill();
@@ -246,19 +286,27 @@ export function createRunner(parts: RunnerParts): Runner {
     await Promise.allSettled(pending);
     const fallback: End = entry.interrupted
       ? { outcome: 'interrupted', detail: '' }
-      : { outcome: 'crashed', detail: `The agent's process ${hung ? 'hung and was ended' : 'ended'} (${exit.signal ?? exit.code}). ${exit.stderr.slice(-2_000)}` };
+      : {
+          outcome: 'crashed',
+          detail: `The agent's process ${hung ? 'hung and was ended' : 'ended'} (${exit.signal ?? exit.code}). ${exit.stderr.slice(-2_000)}`,
+        };
     return ended(performance.stream, run.id, end ?? fallback, usage);
   }
 
   async function defer(goal: string, run: Run, attempt: Attempt, call: DeferredCall): Promise<void> {
     const deferral = await deferralOf(goal, run, attempt, call);
-    await goals.execute(goal, { type: 'run-deferred', run: run.id, deferral }, { id: `defer:${run.id}:${call.toolUseId}` });
+    await goals.execute(
+      goal,
+      { type: 'run-deferred', run: run.id, deferral },
+      { id: `defer:${run.id}:${call.toolUseId}` },
+    );
   }
 
   async function deferralOf(goal: string, run: Run, attempt: Attempt, call: DeferredCall): Promise<Deferral> {
     const base = { toolUseId: call.toolUseId, title: call.title, detail: call.input };
     const ceo = { ...base, owner: 'ceo', on: null };
-    if (call.kind === 'permission') return { ...ceo, cause: 'permission', detail: call.title, title: call.reason || call.title };
+    if (call.kind === 'permission')
+      return { ...ceo, cause: 'permission', detail: call.title, title: call.reason || call.title };
     if (!call.tool.endsWith('ask')) return { ...ceo, cause: 'question' };
     const caller = { goal, agent: attempt.agent, attempt: attempt.id, run: run.id, allowed: new Set(['ask']) };
     const asked = await openAsk(JSON.parse(call.input), { caller, toolUseId: call.toolUseId, world: parts.world });
@@ -280,7 +328,10 @@ export function createRunner(parts: RunnerParts): Runner {
   });
   engine.perform('wait.due', async (performance) => {
     const { attempt } = performance.event.data as { attempt: string };
-    return { stream: performance.stream, command: { type: 'wait-due', attempt, since: performance.event.at } satisfies GoalCommand };
+    return {
+      stream: performance.stream,
+      command: { type: 'wait-due', attempt, since: performance.event.at } satisfies GoalCommand,
+    };
   });
 
   function listen(): () => void {

@@ -12,6 +12,11 @@ export function resolveAddress(goal: Goal, address: string, sender: string): Res
   if (found.length > 0) return ok(found.map((agent) => agent.id));
   const known = others.map((agent) => agent.role);
   return err(
-    faultOf('no-such-recipient', `There is nobody called "${address.slice(0, 60)}".`, `You can write to: ${[...new Set(known)].join(', ')}, everyone, ceo.`, 'Use one of these.'),
+    faultOf(
+      'no-such-recipient',
+      `There is nobody called "${address.slice(0, 60)}".`,
+      `You can write to: ${[...new Set(known)].join(', ')}, everyone, ceo.`,
+      'Use one of these.',
+    ),
   );
 }

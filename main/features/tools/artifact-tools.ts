@@ -15,7 +15,14 @@ export const shareArtifact = tool({
   async run(input, { caller, world }) {
     const content = new TextEncoder().encode(input.content);
     if (content.byteLength > LARGEST_ARTIFACT) {
-      return err(faultOf('too-large', 'The artifact is too large.', `At most ${LARGEST_ARTIFACT} bytes.`, 'Commit large files instead.'));
+      return err(
+        faultOf(
+          'too-large',
+          'The artifact is too large.',
+          `At most ${LARGEST_ARTIFACT} bytes.`,
+          'Commit large files instead.',
+        ),
+      );
     }
     const version = await world.objects.put(`artifact/${caller.goal}/${input.name}`, content);
     return ok(`Shared "${input.name}", version ${version.hash.slice(0, 12)}.`);
@@ -30,10 +37,23 @@ export const fetchArtifact = tool({
   async run(input, { caller, world }) {
     const key = `artifact/${caller.goal}/${input.name}`;
     const versions = await world.objects.versions(key);
-    const hash = input.version === undefined ? undefined : versions.find((each) => each.hash.startsWith(input.version ?? ''))?.hash;
+    const hash =
+      input.version === undefined
+        ? undefined
+        : versions.find((each) => each.hash.startsWith(input.version ?? ''))?.hash;
     const found = input.version !== undefined && hash === undefined ? undefined : await world.objects.get(key, hash);
-    if (!found) return err(faultOf('no-such-artifact', `Nothing is shared as "${input.name}".`, 'No version matches.', 'Ask who should have shared it.'));
+    if (!found)
+      return err(
+        faultOf(
+          'no-such-artifact',
+          `Nothing is shared as "${input.name}".`,
+          'No version matches.',
+          'Ask who should have shared it.',
+        ),
+      );
     const text = new TextDecoder().decode(found.content);
-    return ok(text.length > LARGEST_ANSWER ? `${text.slice(0, LARGEST_ANSWER)}\n[cut at ${LARGEST_ANSWER} characters]` : text);
+    return ok(
+      text.length > LARGEST_ANSWER ? `${text.slice(0, LARGEST_ANSWER)}\n[cut at ${LARGEST_ANSWER} characters]` : text,
+    );
   },
 });

@@ -32,13 +32,22 @@ export const sendMessage = tool({
     const goal = world.goals.state(caller.goal);
     if (!goal) return err(faultOf('no-goal', 'The goal is gone.', 'It is not in the store.', 'End your turn.'));
     const replied = input.reply_to === undefined ? undefined : world.messages.find(caller.goal, input.reply_to);
-    const to = replied && replied.from !== caller.agent ? ok([replied.from]) : resolveAddress(goal, input.to, caller.agent);
+    const to =
+      replied && replied.from !== caller.agent ? ok([replied.from]) : resolveAddress(goal, input.to, caller.agent);
     if (!to.ok) return to;
     const sent = await world.messages.send(
       {
-        goal: caller.goal, from: caller.agent, to: to.value, kind: input.kind, subject: input.subject, body: input.body,
-        replyTo: input.reply_to ?? null, wantsAnswer: input.wants_answer,
-        patience: input.wants_answer ? ASK_PATIENCE_MS : null, attachments: input.attachments, cause: causeOf(goal, caller),
+        goal: caller.goal,
+        from: caller.agent,
+        to: to.value,
+        kind: input.kind,
+        subject: input.subject,
+        body: input.body,
+        replyTo: input.reply_to ?? null,
+        wantsAnswer: input.wants_answer,
+        patience: input.wants_answer ? ASK_PATIENCE_MS : null,
+        attachments: input.attachments,
+        cause: causeOf(goal, caller),
       },
       callId(caller.attempt, toolUseId),
     );
@@ -88,7 +97,8 @@ export function askMessageId(attempt: string, toolUseId: string): string {
 /** Sends the question of a deferred `ask`; the same call sends it once. Resolves with the message's id and whom it asks. */
 export async function openAsk(raw: unknown, call: ToolCall) {
   const parsed = askInput.safeParse(raw);
-  if (!parsed.success) return err(faultOf('bad-input', 'The question is not complete.', z.prettifyError(parsed.error), 'Ask again.'));
+  if (!parsed.success)
+    return err(faultOf('bad-input', 'The question is not complete.', z.prettifyError(parsed.error), 'Ask again.'));
   const { caller, world, toolUseId } = call;
   const goal = world.goals.state(caller.goal);
   if (!goal) return err(faultOf('no-goal', 'The goal is gone.', 'It is not in the store.', 'End your turn.'));
@@ -96,8 +106,16 @@ export async function openAsk(raw: unknown, call: ToolCall) {
   if (!to.ok) return to;
   const sent = await world.messages.send(
     {
-      goal: caller.goal, from: caller.agent, to: to.value, kind: 'request', subject: parsed.data.subject,
-      body: parsed.data.body, replyTo: null, wantsAnswer: true, patience: ASK_PATIENCE_MS, attachments: [],
+      goal: caller.goal,
+      from: caller.agent,
+      to: to.value,
+      kind: 'request',
+      subject: parsed.data.subject,
+      body: parsed.data.body,
+      replyTo: null,
+      wantsAnswer: true,
+      patience: ASK_PATIENCE_MS,
+      attachments: [],
       cause: causeOf(goal, caller),
     },
     askMessageId(caller.attempt, toolUseId ?? world.newId('call')),
@@ -116,13 +134,17 @@ export const ask = tool({
     const question = id === undefined ? undefined : world.messages.find(caller.goal, id);
     if (!question) {
       const opened = await openAsk(input, call);
-      return opened.ok ? ok(`Asked (${opened.value.message}). The answer will be announced; go on or end your turn.`) : opened;
+      return opened.ok
+        ? ok(`Asked (${opened.value.message}). The answer will be announced; go on or end your turn.`)
+        : opened;
     }
     if (question.dead) return ok('No answer came in time. Decide yourself, or ask somebody else.');
     const answer = question.answeredBy === null ? undefined : world.messages.find(caller.goal, question.answeredBy);
     if (!answer) return ok('There is no answer yet. It will be announced; go on or end your turn.');
     const [readable] = await world.messages.readable([answer]);
     const goal = world.goals.state(caller.goal);
-    return ok(readable ? `Answer:\n${render(readable, (agent) => goal?.agents[agent]?.name ?? agent)}` : 'The answer is gone.');
+    return ok(
+      readable ? `Answer:\n${render(readable, (agent) => goal?.agents[agent]?.name ?? agent)}` : 'The answer is gone.',
+    );
   },
 });

@@ -27,7 +27,9 @@ export const listAgents = tool({
     const goal = world.goals.state(caller.goal);
     if (!goal) return err(noGoal);
     const rows = Object.values(goal.agents).map((agent) => {
-      const open = Object.values(goal.attempts).find((each) => each.agent === agent.id && (OCCUPYING.has(each.status) || each.status === 'waiting'));
+      const open = Object.values(goal.attempts).find(
+        (each) => each.agent === agent.id && (OCCUPYING.has(each.status) || each.status === 'waiting'),
+      );
       return `${agent.name} (role ${agent.role}, id ${agent.id})${agent.id === caller.agent ? ', you' : ''}: ${open ? open.status : 'idle'}`;
     });
     return ok(rows.join('\n'));
@@ -37,12 +39,16 @@ export const listAgents = tool({
 /** The Lead's plan. */
 export const proposePlan = tool({
   name: 'propose_plan',
-  description: 'Propose the tasks of the goal. Each has a role and may depend on others by key. Tasks without dependencies run in parallel.',
+  description:
+    'Propose the tasks of the goal. Each has a role and may depend on others by key. Tasks without dependencies run in parallel.',
   input: z.strictObject({
     tasks: z
       .array(
         z.strictObject({
-          key: z.string().trim().min(1).max(60), title, brief, role: who,
+          key: z.string().trim().min(1).max(60),
+          title,
+          brief,
+          role: who,
           depends_on: z.array(z.string().max(60)).max(100).default([]),
         }),
       )
@@ -53,7 +59,11 @@ export const proposePlan = tool({
     const goal = world.goals.state(caller.goal);
     if (!goal) return err(noGoal);
     const tasks = input.tasks.map((task) => ({
-      key: task.key, title: task.title, brief: task.brief, assignee: assigneeOf(goal, task.role), dependsOn: task.depends_on,
+      key: task.key,
+      title: task.title,
+      brief: task.brief,
+      assignee: assigneeOf(goal, task.role),
+      dependsOn: task.depends_on,
     }));
     const result = await world.goals.execute(
       caller.goal,
@@ -68,12 +78,19 @@ export const proposePlan = tool({
 /** One task for somebody else. */
 export const delegateTask = tool({
   name: 'delegate_task',
-  description: 'Give a task to another role or agent. With wait, you are woken when it is done: end your turn meanwhile.',
+  description:
+    'Give a task to another role or agent. With wait, you are woken when it is done: end your turn meanwhile.',
   input: z.strictObject({ to: who, title, brief, wait: z.boolean().default(true) }),
   async run(input, { caller, world, toolUseId }) {
     const goal = world.goals.state(caller.goal);
     if (!goal) return err(noGoal);
-    const task = { key: 'task', title: input.title, brief: input.brief, assignee: assigneeOf(goal, input.to), dependsOn: [] };
+    const task = {
+      key: 'task',
+      title: input.title,
+      brief: input.brief,
+      assignee: assigneeOf(goal, input.to),
+      dependsOn: [],
+    };
     const result = await world.goals.execute(
       caller.goal,
       { type: 'add-tasks', tasks: [task], by: caller.agent, ...(input.wait ? { awaitedBy: caller.run } : {}) },
@@ -98,11 +115,18 @@ export const reportProgress = tool({
 /** The agent's claim; the check decides. */
 export const completeTask = tool({
   name: 'complete_task',
-  description: 'Say that your task is done (or that you are blocked), then end your turn. AIOS commits and checks your work; failing checks come back to you.',
-  input: z.strictObject({ status: z.enum(['done', 'blocked']).default('done'), summary: z.string().trim().min(1).max(4_000) }),
+  description:
+    'Say that your task is done (or that you are blocked), then end your turn. AIOS commits and checks your work; failing checks come back to you.',
+  input: z.strictObject({
+    status: z.enum(['done', 'blocked']).default('done'),
+    summary: z.string().trim().min(1).max(4_000),
+  }),
   async run(input, { caller, world }) {
     const result = await world.goals.execute(caller.goal, {
-      type: 'claim', run: caller.run, claim: input.status, summary: input.summary,
+      type: 'claim',
+      run: caller.run,
+      claim: input.status,
+      summary: input.summary,
     });
     return result.ok ? ok('Recorded. End your turn now; the work is checked next.') : result;
   },

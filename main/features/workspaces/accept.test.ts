@@ -6,17 +6,7 @@ import { moveCheckout } from './checkout.ts';
 import { commitWorkspace } from './commit.ts';
 import type { UserRepository } from './hub.ts';
 import { mergeIntoGoal, openGoalBranch } from './merge.ts';
-import {
-  AUTHOR,
-  hashOfFolder,
-  must,
-  type Playground,
-  playground,
-  put,
-  rawGit,
-  read,
-  tagOf,
-} from './test-kit.ts';
+import { AUTHOR, hashOfFolder, must, type Playground, playground, put, rawGit, read, tagOf } from './test-kit.ts';
 import { transfer } from './transfer.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -36,11 +26,7 @@ async function goalWith(files: Record<string, string>): Promise<string> {
   return rawGit(ground.hub, 'rev-parse', GOAL);
 }
 
-function accept(
-  targetBranch = 'main',
-  repository: UserRepository = ground.repository,
-  publishAs = 'aios/goal',
-) {
+function accept(targetBranch = 'main', repository: UserRepository = ground.repository, publishAs = 'aios/goal') {
   const request = {
     repository,
     hub: ground.hub,
@@ -100,9 +86,7 @@ test.each<[string, Record<string, string>, boolean]>([
   const index = read(ground.user, '.git/index');
   const result = await accept();
   expect(tagOf(result)).toBe('checkout-in-the-way');
-  expect(result.ok ? '' : result.error.next).toContain(
-    `git -C '${ground.user}' fetch '${ground.hub}' '${GOAL}'`,
-  );
+  expect(result.ok ? '' : result.error.next).toContain(`git -C '${ground.user}' fetch '${ground.hub}' '${GOAL}'`);
   expect(await hashOfFolder(join(ground.user, '.git', 'refs'))).toBe(before);
   expect(read(ground.user, '.git/index')).toBe(index);
   for (const [path, text] of Object.entries(files)) expect(read(ground.user, path)).toBe(text);

@@ -51,14 +51,7 @@ interface Checkout {
 }
 
 const turns = keyedMutex();
-const IN_PROGRESS = [
-  'MERGE_HEAD',
-  'CHERRY_PICK_HEAD',
-  'REVERT_HEAD',
-  'rebase-merge',
-  'rebase-apply',
-  'BISECT_LOG',
-];
+const IN_PROGRESS = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'rebase-merge', 'rebase-apply', 'BISECT_LOG'];
 
 function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
@@ -91,9 +84,7 @@ async function checkouts(repository: UserRepository): Promise<Checkout[]> {
     if (file.endsWith('/.git')) found.push({ path: file.slice(0, -'/.git'.length), gitDir: own });
   }
   if (gitDir === commonDir) return [{ path: topLevel, gitDir }, ...found];
-  const main = commonDir.endsWith('/.git')
-    ? [{ path: commonDir.slice(0, -'/.git'.length), gitDir: commonDir }]
-    : [];
+  const main = commonDir.endsWith('/.git') ? [{ path: commonDir.slice(0, -'/.git'.length), gitDir: commonDir }] : [];
   return [...main, ...found.filter((each) => each.gitDir !== gitDir), { path: topLevel, gitDir }];
 }
 
@@ -116,13 +107,10 @@ async function checkoutOf(request: AcceptRequest): Promise<Result<Checkout | nul
   }
   const [only, second] = showing;
   if (!only) return ok(null);
-  if (second)
-    return err(refused(request, only.path, 'accept-busy', 'It is checked out in more than one folder.'));
+  if (second) return err(refused(request, only.path, 'accept-busy', 'It is checked out in more than one folder.'));
   for (const name of IN_PROGRESS)
     if (await exists(join(only.gitDir, name)))
-      return err(
-        refused(request, only.path, 'accept-busy', `An operation of yours is under way there (${name}).`),
-      );
+      return err(refused(request, only.path, 'accept-busy', `An operation of yours is under way there (${name}).`));
   return ok(only);
 }
 
@@ -132,11 +120,7 @@ interface Target {
 }
 
 /** The commit the target should get: the goal's own tip, or a merge of both made in the hub. */
-async function computeTarget(
-  request: AcceptRequest,
-  previous: string,
-  goal: string,
-): Promise<Result<Target, Fault>> {
+async function computeTarget(request: AcceptRequest, previous: string, goal: string): Promise<Result<Target, Fault>> {
   const { hub, author, repository } = request;
   const forward = await isAncestor(hub, previous, goal);
   if (!forward.ok) return forward;
@@ -146,12 +130,7 @@ async function computeTarget(
   const { clean, tree, files } = merged.value;
   if (!clean)
     return err(
-      refused(
-        request,
-        repository.topLevel,
-        'accept-conflict',
-        `Both changed: ${files.slice(0, 20).join(', ')}`,
-      ),
+      refused(request, repository.topLevel, 'accept-conflict', `Both changed: ${files.slice(0, 20).join(', ')}`),
     );
   const message = messageWith(request.message, { 'AIOS-Accept': request.key });
   const commit = await createCommit(hub, { tree, parents: [previous, goal], message, author });
@@ -185,11 +164,7 @@ async function showTarget(
   return moveCheckout({ hub: request.hub, topLevel, gitDir, commonDir, from, to, conversion });
 }
 
-async function moveTarget(
-  request: AcceptRequest,
-  previous: string,
-  target: Target,
-): Promise<Result<Accepted, Fault>> {
+async function moveTarget(request: AcceptRequest, previous: string, target: Target): Promise<Result<Accepted, Fault>> {
   const { repository, author } = request;
   const checkout = await checkoutOf(request);
   if (!checkout.ok) return checkout;
@@ -197,11 +172,7 @@ async function moveTarget(
   if (!brought.ok) return brought;
   const move = { ref: `refs/heads/${request.targetBranch}`, to: target.commit, from: previous };
   const call = { gitDir: checkout.value?.gitDir ?? repository.commonDir, person: author };
-  const locked = await lockRefs(
-    call,
-    [move],
-    `aios: accept ${request.goalBranch.replace('refs/heads/', '')}`,
-  );
+  const locked = await lockRefs(call, [move], `aios: accept ${request.goalBranch.replace('refs/heads/', '')}`);
   if (!locked.ok) return locked;
   if (checkout.value) {
     const shown = await showTarget(request, checkout.value, previous, target.commit);

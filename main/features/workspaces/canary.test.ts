@@ -87,16 +87,7 @@ const COMMANDS = [
   'mergetool.evil.cmd',
   'difftool.evil.cmd',
 ];
-const ALIASES = [
-  'status',
-  'config',
-  'ls-files',
-  'merge-tree',
-  'update-ref',
-  'pack-objects',
-  'index-pack',
-  'read-tree',
-];
+const ALIASES = ['status', 'config', 'ls-files', 'merge-tree', 'update-ref', 'pack-objects', 'index-pack', 'read-tree'];
 
 let ground: Playground;
 afterEach(() => ground.remove());
@@ -203,9 +194,7 @@ test('nothing in the user’s repository is ever executed or changed before acce
     message: 'm',
     author: AUTHOR,
   };
-  expect(must(await acceptGoal({ ...request, targetBranch: 'release', publishAs: 'aios/goal' })).kind).toBe(
-    'accepted',
-  );
+  expect(must(await acceptGoal({ ...request, targetBranch: 'release', publishAs: 'aios/goal' })).kind).toBe('accepted');
   expect(tagOf(await acceptGoal({ ...request, targetBranch: 'main' }))).toBe('checkout-in-the-way');
   expect(executions()).toBe('');
 });
@@ -265,8 +254,7 @@ test('a clone whose .git leads elsewhere is refused for commits, still snapshott
       rmSync(join(gitDir, 'HEAD'));
       symlinkSync(join(victim, 'HEAD'), join(gitDir, 'HEAD'));
     },
-    (gitDir) =>
-      writeFileSync(join(gitDir, 'HEAD'), 'ref: refs/heads/../../../../user/.git/refs/heads/main\n'),
+    (gitDir) => writeFileSync(join(gitDir, 'HEAD'), 'ref: refs/heads/../../../../user/.git/refs/heads/main\n'),
   ];
   for (const [index, trick] of tricks.entries()) {
     const workspace = await ground.workspace(`t${index}`);

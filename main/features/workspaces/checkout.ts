@@ -55,14 +55,7 @@ async function listed(args: readonly string[], call: GitCall): Promise<Result<st
   return bytes.ok ? ok(splitNul(bytes.value).map((path) => path.toString('utf8'))) : bytes;
 }
 
-const PLAIN = [
-  '--no-ext-diff',
-  '--no-textconv',
-  '--ignore-submodules=all',
-  '--no-renames',
-  '--name-only',
-  '-z',
-];
+const PLAIN = ['--no-ext-diff', '--no-textconv', '--ignore-submodules=all', '--no-renames', '--name-only', '-z'];
 
 /** Paths that differ between two commits. */
 export function pathsBetween(gitDir: string, from: string, to: string): Promise<Result<string[], Fault>> {
@@ -78,11 +71,7 @@ async function filtered(call: GitCall, paths: readonly string[]): Promise<Result
 }
 
 /** Changed paths whose index entry or file is not what `from` says, and untracked ones that stand in their place. */
-async function touched(
-  move: CheckoutMove,
-  call: GitCall,
-  paths: readonly string[],
-): Promise<Result<string[], Fault>> {
+async function touched(move: CheckoutMove, call: GitCall, paths: readonly string[]): Promise<Result<string[], Fault>> {
   const refreshed = await git(['update-index', '-q', '--refresh'], call);
   if (!refreshed.ok) return refreshed;
   const staged = await listed(['diff-index', '--cached', ...PLAIN, move.from], call);
@@ -95,8 +84,7 @@ async function touched(
   const differing = new Set([...staged.value, ...edited.value]);
   const present = async (path: string) => (await lstat(join(move.topLevel, path)).catch(() => null)) !== null;
   const result: string[] = [];
-  for (const path of paths)
-    if (differing.has(path) || (!known.has(path) && (await present(path)))) result.push(path);
+  for (const path of paths) if (differing.has(path) || (!known.has(path) && (await present(path)))) result.push(path);
   return ok(result);
 }
 
@@ -129,11 +117,7 @@ async function obstacles(move: CheckoutMove, paths: readonly string[]): Promise<
  * Takes paths whose files already are what `to` says into the index copy: a move that was cut off, or the same edit made
  * by hand. The value lists the paths that are something else.
  */
-async function adopt(
-  move: CheckoutMove,
-  call: GitCall,
-  paths: readonly string[],
-): Promise<Result<string[], Fault>> {
+async function adopt(move: CheckoutMove, call: GitCall, paths: readonly string[]): Promise<Result<string[], Fault>> {
   if (paths.length === 0) return ok([]);
   const input = joinNul(paths.map((path) => Buffer.from(path)));
   const added = await git(['update-index', '--add', '--remove', '--replace', '-z', '--stdin'], {
@@ -178,12 +162,7 @@ async function lockIndex(gitDir: string, before: string): Promise<Result<void, F
 }
 
 /** Writes the files and puts the prepared index in place, while no other git can change it. */
-async function write(
-  move: CheckoutMove,
-  call: GitCall,
-  copy: string,
-  before: string,
-): Promise<Result<void, Fault>> {
+async function write(move: CheckoutMove, call: GitCall, copy: string, before: string): Promise<Result<void, Fault>> {
   const locked = await lockIndex(move.gitDir, before);
   if (!locked.ok) return locked;
   const lock = join(move.gitDir, 'index.lock');
@@ -194,9 +173,7 @@ async function write(
     return ok(undefined);
   }
   await rm(lock, { force: true });
-  return written.ok
-    ? err(inTheWay([written.value.stderr.trim()], 'git would not replace the files'))
-    : written;
+  return written.ok ? err(inTheWay([written.value.stderr.trim()], 'git would not replace the files')) : written;
 }
 
 async function moveWith(move: CheckoutMove, copy: string, before: string): Promise<Result<void, Fault>> {
@@ -213,8 +190,7 @@ async function moveWith(move: CheckoutMove, copy: string, before: string): Promi
   if (!dirty.ok) return dirty;
   const foreign = await adopt(move, call, dirty.value);
   if (!foreign.ok) return foreign;
-  if (foreign.value.length > 0)
-    return err(inTheWay(foreign.value, 'Files with changes of yours would be overwritten'));
+  if (foreign.value.length > 0) return err(inTheWay(foreign.value, 'Files with changes of yours would be overwritten'));
   return write(move, call, copy, before);
 }
 

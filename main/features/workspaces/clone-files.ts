@@ -34,10 +34,9 @@ async function isRealFolder(path: string): Promise<boolean> {
 }
 
 async function readOwn(path: string): Promise<string | null> {
-  const handle = await open(
-    path,
-    constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | constants.O_NONBLOCK,
-  ).catch(() => null);
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | constants.O_NONBLOCK).catch(
+    () => null,
+  );
   if (!handle) return null;
   try {
     const found = await handle.stat();
@@ -61,9 +60,7 @@ async function staysInside(root: string, relative: string): Promise<boolean> {
 
 function isSafeRef(ref: string): boolean {
   const parts = ref.split('/');
-  return parts.every(
-    (part) => part !== '' && part !== '.' && !part.includes('..') && !part.endsWith('.lock'),
-  );
+  return parts.every((part) => part !== '' && part !== '.' && !part.includes('..') && !part.endsWith('.lock'));
 }
 
 async function packedRefs(gitDir: string): Promise<Map<string, string>> {
@@ -76,12 +73,7 @@ async function packedRefs(gitDir: string): Promise<Map<string, string>> {
   return refs;
 }
 
-async function looseRefs(
-  gitDir: string,
-  prefix: string,
-  into: Map<string, string>,
-  depth = 0,
-): Promise<void> {
+async function looseRefs(gitDir: string, prefix: string, into: Map<string, string>, depth = 0): Promise<void> {
   const folder = join(gitDir, prefix);
   if (depth > 20 || !(await isRealFolder(folder))) return;
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -114,8 +106,7 @@ async function readRef(gitDir: string, ref: string): Promise<string | null> {
 
 /** Reads where a clone's HEAD points. Fails with `workspace-damaged`. */
 export async function readCloneHead(gitDir: string): Promise<Result<CloneHead, Fault>> {
-  if (!(await isRealFolder(gitDir)))
-    return err(damaged('Its .git is missing or is not a folder of its own.'));
+  if (!(await isRealFolder(gitDir))) return err(damaged('Its .git is missing or is not a folder of its own.'));
   const text = ((await readOwn(join(gitDir, 'HEAD'))) ?? '').trim();
   if (isObjectId(text)) return ok({ ref: null, commit: text });
   const ref = SYMBOLIC.exec(text)?.[1];
@@ -140,8 +131,7 @@ export async function writeCloneFile(
   name: string,
   content: string | Uint8Array,
 ): Promise<Result<void, Fault>> {
-  if (!(await isRealFolder(gitDir)))
-    return err(damaged('Its .git is missing or is not a folder of its own.'));
+  if (!(await isRealFolder(gitDir))) return err(damaged('Its .git is missing or is not a folder of its own.'));
   let folder = gitDir;
   for (const part of dirname(name)
     .split('/')
@@ -149,8 +139,7 @@ export async function writeCloneFile(
     folder = join(folder, part);
     await mkdir(folder).catch(() => undefined);
   }
-  if (!(await staysInside(gitDir, name)))
-    return err(damaged(`A folder on the way to .git/${name} was replaced.`));
+  if (!(await staysInside(gitDir, name))) return err(damaged(`A folder on the way to .git/${name} was replaced.`));
   const temporary = join(gitDir, `aios-${process.pid}-${name.replaceAll('/', '-')}`);
   await writeFile(temporary, content, { flag: 'wx' }).catch(async () => {
     // Left by a killed write of ours, or planted: a rename over it cannot be redirected, so make room first.
@@ -162,11 +151,7 @@ export async function writeCloneFile(
 }
 
 /** Points a clone's current branch (or its detached HEAD) at a commit. Fails with `workspace-damaged`. */
-export async function moveCloneHead(
-  gitDir: string,
-  head: CloneHead,
-  commit: string,
-): Promise<Result<void, Fault>> {
+export async function moveCloneHead(gitDir: string, head: CloneHead, commit: string): Promise<Result<void, Fault>> {
   return writeCloneFile(gitDir, head.ref ?? 'HEAD', `${commit}\n`);
 }
 

@@ -28,9 +28,7 @@ export interface Committed {
 
 /** A message with its trailers as the last paragraph; line breaks inside a trailer become spaces. */
 export function messageWith(message: string, trailers: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(trailers).map(
-    ([name, value]) => `${name}: ${value.replaceAll(/\s+/g, ' ').trim()}`,
-  );
+  const lines = Object.entries(trailers).map(([name, value]) => `${name}: ${value.replaceAll(/\s+/g, ' ').trim()}`);
   const body = message.replaceAll('\0', '').trim() || 'Work of an agent';
   return lines.length === 0 ? body : `${body}\n\n${lines.join('\n')}`;
 }
@@ -54,11 +52,7 @@ export function mergeRefOf(workspace: Workspace): string {
 }
 
 /** Shows the agent a clean clone at the new commit: its index, its branch, no merge in progress. */
-async function showCommit(
-  request: WorkspaceCommit,
-  head: CloneHead,
-  commit: string,
-): Promise<Result<void, Fault>> {
+async function showCommit(request: WorkspaceCommit, head: CloneHead, commit: string): Promise<Result<void, Fault>> {
   const gitDir = join(request.workspace.path, '.git');
   const index = await writeCloneFile(gitDir, 'index', await readFile(shadowIndexOf(request.workspace)));
   if (!index.ok) return index;

@@ -78,11 +78,7 @@ async function writeNote(workspace: Workspace, note: MergeNote): Promise<void> {
 }
 
 /** Writes the merge's files, then everything that makes git in the clone see a merge in progress. */
-async function showMerge(
-  workspace: Workspace,
-  note: MergeNote,
-  merge: TreeMerge,
-): Promise<Result<void, Fault>> {
+async function showMerge(workspace: Workspace, note: MergeNote, merge: TreeMerge): Promise<Result<void, Fault>> {
   const call = shadowCall(workspace);
   // `--reset`: nothing uncommitted was there when the note was written, so what differs is a cut-off call of ours.
   const updated = await gitBytes(['read-tree', '--reset', '-u', merge.tree], call);
@@ -122,10 +118,7 @@ async function startMerge(
   return shown.ok ? ok({ merging: true, files, messages }) : shown;
 }
 
-async function prepareInTurn(
-  workspace: Workspace,
-  goalTip: string,
-): Promise<Result<PreparedConflict, Fault>> {
+async function prepareInTurn(workspace: Workspace, goalTip: string): Promise<Result<PreparedConflict, Fault>> {
   const note = await readNote(workspace);
   const claimed = (await readCloneFile(join(workspace.path, '.git'), 'MERGE_HEAD'))?.trim();
   if (note?.phase === 'ready' && note.goalTip === goalTip && claimed === goalTip)
@@ -142,19 +135,15 @@ async function prepareInTurn(
  * progress that the agent can look at with git. `commitWorkspace` concludes it with both parents. No process of the
  * workspace may be alive, and everything must be committed. Fails with `workspace-not-committed` or `workspace-damaged`.
  */
-export async function prepareConflict(
-  workspace: Workspace,
-  goalTip: string,
-): Promise<Result<PreparedConflict, Fault>> {
+export async function prepareConflict(workspace: Workspace, goalTip: string): Promise<Result<PreparedConflict, Fault>> {
   const checked = checkObjectId(goalTip);
   return checked.ok ? inTurn(workspace, () => prepareInTurn(workspace, goalTip)) : checked;
 }
 
 async function hasMarkers(path: string): Promise<boolean> {
-  const handle = await open(
-    path,
-    constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | constants.O_NONBLOCK,
-  ).catch(() => null);
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | constants.O_NONBLOCK).catch(
+    () => null,
+  );
   if (!handle) return false;
   try {
     const found = await handle.stat();

@@ -92,26 +92,14 @@ function isRepositoryEntry(path: Buffer): boolean {
 /** Paths that git says differ from the index or are new; repositories inside end with a slash. */
 async function differing(call: GitCall, excludes: readonly string[]): Promise<Result<Buffer[], Fault>> {
   const listed = await gitBytes(
-    [
-      'ls-files',
-      '-z',
-      '-m',
-      '-d',
-      '-o',
-      '--exclude-standard',
-      ...excludes.map((file) => `--exclude-from=${file}`),
-    ],
+    ['ls-files', '-z', '-m', '-d', '-o', '--exclude-standard', ...excludes.map((file) => `--exclude-from=${file}`)],
     call,
   );
   return listed.ok ? ok(unique(splitNul(listed.value))) : listed;
 }
 
 /** The files of a repository inside the workspace, listed as if its `.git` were not there. */
-async function filesInside(
-  workspace: Workspace,
-  folder: string,
-  depth: number,
-): Promise<Result<Buffer[], Fault>> {
+async function filesInside(workspace: Workspace, folder: string, depth: number): Promise<Result<Buffer[], Fault>> {
   const none = join(stateOf(workspace), 'no-index');
   const call = { ...shadowCall(workspace), workTree: join(workspace.path, folder), indexFile: none };
   const listed = await differing(call, []);

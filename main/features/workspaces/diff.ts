@@ -34,8 +34,7 @@ function parseChanges(records: readonly Buffer[]): ChangedPath[] {
     const letter = status.charAt(0);
     const first = texts.next().value ?? '';
     const change = CHANGES[letter] ?? 'modified';
-    if (letter === 'R' || letter === 'C')
-      changes.push({ path: texts.next().value ?? '', change, from: first });
+    if (letter === 'R' || letter === 'C') changes.push({ path: texts.next().value ?? '', change, from: first });
     else changes.push({ path: first, change });
   }
   return changes;

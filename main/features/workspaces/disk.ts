@@ -11,12 +11,7 @@ export async function freeBytes(path: string): Promise<Result<number, Fault>> {
   } catch {
     if (dirname(path) !== path) return freeBytes(dirname(path));
     return err(
-      faultOf(
-        'disk-unknown',
-        'The free disk space is unknown.',
-        'The system did not tell.',
-        'Check the disk.',
-      ),
+      faultOf('disk-unknown', 'The free disk space is unknown.', 'The system did not tell.', 'Check the disk.'),
     );
   }
 }
@@ -31,11 +26,6 @@ export async function checkDisk(path: string, wanted: number): Promise<Result<nu
   if (!free.ok || free.value >= wanted) return free;
   const why = `${inMegabytes(free.value)} are free and ${inMegabytes(wanted)} are needed.`;
   return err(
-    faultOf(
-      'disk-low',
-      'The disk is nearly full.',
-      why,
-      'Free some space; waiting work starts again by itself.',
-    ),
+    faultOf('disk-low', 'The disk is nearly full.', why, 'Free some space; waiting work starts again by itself.'),
   );
 }

@@ -68,10 +68,9 @@ export function objectsOf(gitDir: string): string {
 
 async function createHub(hub: string, format: string): Promise<Result<void, Fault>> {
   const fresh = await siblingOf(hub);
-  const made = await gitBytes(
-    ['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, '--', fresh],
-    { cwd: dirname(hub) },
-  );
+  const made = await gitBytes(['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, '--', fresh], {
+    cwd: dirname(hub),
+  });
   if (!made.ok) return made;
   await mkdir(join(fresh, 'info'), { recursive: true });
   await writeFile(join(fresh, 'config'), HUB_CONFIG, { flag: 'a' });
@@ -80,10 +79,7 @@ async function createHub(hub: string, format: string): Promise<Result<void, Faul
 }
 
 /** Reads refs below a prefix as name → id; the names come without the prefix. */
-export async function readRefs(
-  call: GitCall,
-  prefix: string,
-): Promise<Result<ReadonlyMap<string, string>, Fault>> {
+export async function readRefs(call: GitCall, prefix: string): Promise<Result<ReadonlyMap<string, string>, Fault>> {
   const listed = await gitBytes(['for-each-ref', '--format=%(objectname) %(refname)', prefix], call);
   if (!listed.ok) return listed;
   const refs = new Map<string, string>();

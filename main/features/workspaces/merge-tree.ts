@@ -56,11 +56,7 @@ function parse(stdout: Buffer, clean: boolean): TreeMerge {
  * Merges two commits without touching a file, index or ref. A conflict is a value, not a fault. Fails with `git-failed`
  * for unknown or unrelated commits.
  */
-export async function mergeTrees(
-  gitDir: string,
-  ours: string,
-  theirs: string,
-): Promise<Result<TreeMerge, Fault>> {
+export async function mergeTrees(gitDir: string, ours: string, theirs: string): Promise<Result<TreeMerge, Fault>> {
   const args = ['merge-tree', '--write-tree', '-z', '--messages', ours, theirs];
   const merged = await git(args, { gitDir });
   if (!merged.ok) return merged;

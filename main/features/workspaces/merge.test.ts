@@ -17,10 +17,7 @@ let ground: Playground;
 afterEach(() => ground.remove());
 
 /** A workspace with one committed change. */
-async function attempt(
-  id: string,
-  files: Record<string, string>,
-): Promise<{ workspace: Workspace; commit: string }> {
+async function attempt(id: string, files: Record<string, string>): Promise<{ workspace: Workspace; commit: string }> {
   const workspace = await ground.workspace(id);
   put(workspace.path, files);
   const { commit } = must(await commitWorkspace({ workspace, message: id, author: AUTHOR }));
@@ -76,10 +73,7 @@ test('merges are merge commits on the tip, verified in a checkout before the bra
   );
   expect(seen).toEqual(['2\n', '2\n']);
   expect(done).toMatchObject({ kind: 'merged', previous: before, commit: tip() });
-  expect(rawGit(ground.hub, 'rev-list', '--parents', '-1', GOAL).split(' ').slice(1)).toEqual([
-    before,
-    b.commit,
-  ]);
+  expect(rawGit(ground.hub, 'rev-list', '--parents', '-1', GOAL).split(' ').slice(1)).toEqual([before, b.commit]);
 });
 
 test('the same key merges once, whatever the process survived', async () => {
@@ -110,9 +104,7 @@ test('an agent cannot claim a key with a trailer of its own', async () => {
   ground = playground({ 'a.txt': '1\n' });
   const forged = await attempt('a', { 'a.txt': '2\n' });
   rawGit(forged.workspace.path, 'commit', '-q', '--allow-empty', '-m', 'x', '-m', 'AIOS-Merge: k2');
-  const { commit } = must(
-    await commitWorkspace({ workspace: forged.workspace, message: 'w', author: AUTHOR }),
-  );
+  const { commit } = must(await commitWorkspace({ workspace: forged.workspace, message: 'w', author: AUTHOR }));
   const trick = mergeIntoGoal({
     hub: ground.hub,
     goalBranch: GOAL,
@@ -161,9 +153,7 @@ test('a conflict is reported with its files, resolved by an agent, and concluded
   const a = await attempt('a', { 'a.txt': 'from a\n', [odd]: 'from a\n', 'gone.txt': 'edited\n' });
   const b = await attempt('b', { 'a.txt': 'from b\n', [odd]: 'from b\n', 'new.txt': 'b\n' });
   rmSync(join(b.workspace.path, 'gone.txt'));
-  const theirs = must(
-    await commitWorkspace({ workspace: b.workspace, message: 'b2', author: AUTHOR }),
-  ).commit;
+  const theirs = must(await commitWorkspace({ workspace: b.workspace, message: 'b2', author: AUTHOR })).commit;
   must(await merge(a.commit, 'ka'));
   const conflict = must(await merge(theirs, 'kb'));
   expect(conflict).toMatchObject({ kind: 'conflict', tip: tip() });
@@ -177,9 +167,7 @@ test('a conflict is reported with its files, resolved by an agent, and concluded
   expect(must(await prepareConflict(b.workspace, tip())).merging).toBe(true);
   put(b.workspace.path, { 'a.txt': 'both\n', [odd]: 'both\n', 'gone.txt': 'edited\n' });
   expect(await conflictMarkersLeft(b.workspace)).toEqual([]);
-  const resolved = must(
-    await commitWorkspace({ workspace: b.workspace, message: 'resolve', author: AUTHOR }),
-  );
+  const resolved = must(await commitWorkspace({ workspace: b.workspace, message: 'resolve', author: AUTHOR }));
   expect(rawGit(ground.hub, 'rev-list', '--parents', '-1', resolved.commit).split(' ').slice(1)).toEqual([
     theirs,
     tip(),

@@ -83,11 +83,7 @@ async function advance(hub: string, ref: string, to: string, from: string): Prom
  * Makes a goal's branch at `base` in the hub unless it exists; an existing one stays where it is. The value is its tip.
  * Fails with `bad-branch-name` or `bad-commit`.
  */
-export async function openGoalBranch(
-  hub: string,
-  goalBranch: string,
-  base: string,
-): Promise<Result<string, Fault>> {
+export async function openGoalBranch(hub: string, goalBranch: string, base: string): Promise<Result<string, Fault>> {
   const named = checkBranchName(goalBranch.replace(/^refs\/heads\//, ''));
   if (!named.ok) return named;
   const commit = checkObjectId(base);
@@ -131,9 +127,7 @@ async function mergedBefore(
   return ok(null);
 }
 
-async function mergeOnce<V extends Verification>(
-  request: MergeRequest<V>,
-): Promise<Result<MergeOutcome<V>, Fault>> {
+async function mergeOnce<V extends Verification>(request: MergeRequest<V>): Promise<Result<MergeOutcome<V>, Fault>> {
   const { hub, goalBranch, commit, key, author } = request;
   const tip = await tipOf(hub, goalBranch);
   if (!tip.ok) return tip;
@@ -163,11 +157,7 @@ async function mergeUntilStill<V extends Verification>(
   request: MergeRequest<V>,
 ): Promise<Result<MergeOutcome<V>, Fault>> {
   let outcome = await mergeOnce(request);
-  for (
-    let attempt = 1;
-    attempt < MOST_ATTEMPTS && !outcome.ok && outcome.error.tag === 'branch-moved';
-    attempt += 1
-  )
+  for (let attempt = 1; attempt < MOST_ATTEMPTS && !outcome.ok && outcome.error.tag === 'branch-moved'; attempt += 1)
     outcome = await mergeOnce(request);
   return outcome;
 }

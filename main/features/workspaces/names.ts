@@ -19,8 +19,7 @@ function isComponent(text: string): boolean {
  */
 export function checkBranchName(name: string): Result<string, Fault> {
   const parts = name.split('/');
-  const good =
-    name.length <= LONGEST_BRANCH && parts[0] !== 'refs' && name !== 'HEAD' && parts.every(isComponent);
+  const good = name.length <= LONGEST_BRANCH && parts[0] !== 'refs' && name !== 'HEAD' && parts.every(isComponent);
   if (good) return ok(name);
   return err(
     faultOf(

@@ -37,6 +37,7 @@ export interface CommandOutcome {
 }
 
 const KILL_WITHIN_MS = 10_000;
+const SEARCH_AGAIN_MS = 100;
 
 /** Keeps the last `limit` bytes of what it is given. */
 function tailBuffer(limit: number) {
@@ -83,7 +84,8 @@ function startShell(request: CommandRequest): ChildProcess {
     windowsHide: true,
   };
   if (process.platform !== 'win32') {
-    const shell = { command: '/bin/sh', args: ['-c', request.command] };
+    // One pipe for both streams: two would be read in any order.
+    const shell = { command: '/bin/sh', args: ['-c', `exec 2>&1\n${request.command}`] };
     const { command, args } = request.contain?.(shell) ?? shell;
     return spawn(command, args, options);
   }
@@ -103,13 +105,25 @@ function killGroup(child: ChildProcess): void {
 }
 
 /** Resolves when the shell itself ended; what it started may still hold the pipes. */
-function exitOf(
-  child: ChildProcess,
-): Promise<{ code: number | null; signal: string | null; problem: string }> {
+function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: string | null; problem: string }> {
   return new Promise((resolve) => {
     child.on('error', (error) => resolve({ code: null, signal: null, problem: error.message }));
     child.on('exit', (code, signal) => resolve({ code, signal, problem: '' }));
   });
+}
+
+/**
+ * Kills what carries the marker until the pipes are closed. A process that is just being started has no environment to
+ * be found by for a moment, so while somebody holds a pipe the search is made again.
+ */
+async function endMarked(request: CommandRequest, closed: Promise<unknown>): Promise<number> {
+  const deadline = performance.now() + KILL_WITHIN_MS;
+  const done = closed.then(() => true);
+  for (;;) {
+    const survivors = await killMarked(request.marker.name, request.marker.value, KILL_WITHIN_MS);
+    const pause = new Promise<false>((resolve) => setTimeout(() => resolve(false), SEARCH_AGAIN_MS).unref());
+    if (survivors > 0 || (await Promise.race([done, pause])) || performance.now() > deadline) return survivors;
+  }
 }
 
 /**
@@ -135,10 +149,9 @@ export async function runCommand(request: CommandRequest): Promise<CommandOutcom
   const { code, signal, problem } = await exitOf(child);
   clearTimeout(timer);
   request.signal?.removeEventListener('abort', onAbort);
-  const survivors = await killMarked(request.marker.name, request.marker.value, KILL_WITHIN_MS);
+  const survivors = await endMarked(request, problem === '' ? closed : Promise.resolve());
   // With everything gone the pipes close by themselves and the last output is in; a survivor must not hold us.
-  if (survivors > 0 || problem) for (const stream of [child.stdout, child.stderr]) stream?.destroy();
-  else await closed;
+  for (const stream of [child.stdout, child.stderr]) stream?.destroy();
   const { text, truncated } = tail.end();
   const aborted = request.signal?.aborted ?? false;
   const durationMs = Math.round(performance.now() - started);

@@ -2,13 +2,7 @@ import { join } from 'node:path';
 import { keyedMutex } from '#main/platform/keyed-mutex.ts';
 import { ok, type Result } from '#main/platform/result.ts';
 import type { Fault } from '#protocol/model/fault.ts';
-import {
-  type CloneHead,
-  readCloneFile,
-  readCloneHead,
-  readCloneRefs,
-  writeCloneFile,
-} from './clone-files.ts';
+import { type CloneHead, readCloneFile, readCloneHead, readCloneRefs, writeCloneFile } from './clone-files.ts';
 import { treeOf, type Workspace } from './content.ts';
 import { type GitCall, git, gitText, type Person } from './git.ts';
 import { objectsOf, updateRefs } from './hub.ts';
@@ -82,8 +76,7 @@ async function keepRefs(workspace: Workspace, id: string): Promise<void> {
   const refs = await readCloneRefs(join(workspace.path, '.git'));
   for (const [name, commit] of refs) {
     const brought = await takeOver(workspace, [commit]);
-    if (brought.ok)
-      await updateRefs(workspace.hub, [`update refs/aios/kept/${id}/${name.slice(5)}\0${commit}\0`]);
+    if (brought.ok) await updateRefs(workspace.hub, [`update refs/aios/kept/${id}/${name.slice(5)}\0${commit}\0`]);
   }
 }
 

@@ -34,9 +34,7 @@ export async function missingIn(call: GitCall, ids: readonly string[]): Promise<
   const answer = await gitBytes(['cat-file', '--batch-check=%(objectname)'], { ...call, input });
   if (!answer.ok) return answer;
   const lines = answer.value.toString('utf8').split('\n');
-  return ok(
-    lines.filter((line) => line.endsWith(' missing')).map((line) => line.slice(0, -' missing'.length)),
-  );
+  return ok(lines.filter((line) => line.endsWith(' missing')).map((line) => line.slice(0, -' missing'.length)));
 }
 
 function revisions(wants: readonly string[], haves: readonly string[]): string {

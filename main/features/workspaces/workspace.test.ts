@@ -5,17 +5,7 @@ import { commitWorkspace } from './commit.ts';
 import { changedPaths, diffText } from './diff.ts';
 import { ensureHub } from './hub.ts';
 import { collect, snapshotWorkspace } from './snapshot.ts';
-import {
-  AUTHOR,
-  hashOfFolder,
-  must,
-  type Playground,
-  playground,
-  put,
-  rawGit,
-  read,
-  tagOf,
-} from './test-kit.ts';
+import { AUTHOR, hashOfFolder, must, type Playground, playground, put, rawGit, read, tagOf } from './test-kit.ts';
 import { createWorkspace, removeWorkspace } from './workspace.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -61,9 +51,7 @@ test('commits edits, deletions, modes, links, odd names and replaced folders, an
   expect(done.changed).toBe(true);
   expect(rawGit(workspace.path, 'status', '--porcelain')).toBe('');
   expect(rawGit(workspace.path, 'rev-parse', 'HEAD')).toBe(done.commit);
-  expect(rawGit(workspace.path, 'log', '-1', '--format=%an|%s|%(trailers:key=AIOS-Run,valueonly)')).toBe(
-    'Ada|Work|r1',
-  );
+  expect(rawGit(workspace.path, 'log', '-1', '--format=%an|%s|%(trailers:key=AIOS-Run,valueonly)')).toBe('Ada|Work|r1');
   const changes = must(await changedPaths({ gitDir: ground.hub, base: workspace.base, head: done.commit }));
   const paths = changes.map((change) => change.path);
   expect(paths).toEqual(expect.arrayContaining([...odd, 'a.txt', 'run', 'swap', 'dir']));
@@ -120,13 +108,8 @@ test('removing keeps files, other branches and every stash first', async () => {
   const removed = must(await removeWorkspace(workspace));
   expect(existsSync(workspace.path)).toBe(false);
   expect(rawGit(ground.hub, 'show', `${removed.snapshot}:untracked`)).toBe('u');
-  const kept = rawGit(ground.hub, 'for-each-ref', '--format=%(refname)', 'refs/aios/kept/w1/stashes').split(
-    '\n',
-  );
-  expect(kept.map((ref) => rawGit(ground.hub, 'show', `${ref}:a.txt`)).sort()).toEqual([
-    'first stash',
-    'second stash',
-  ]);
+  const kept = rawGit(ground.hub, 'for-each-ref', '--format=%(refname)', 'refs/aios/kept/w1/stashes').split('\n');
+  expect(kept.map((ref) => rawGit(ground.hub, 'show', `${ref}:a.txt`)).sort()).toEqual(['first stash', 'second stash']);
   expect(must(await removeWorkspace(workspace)).snapshot).toBeNull();
 });
 
@@ -206,16 +189,12 @@ test('odd but legal branches of the user reach the hub, deleted ones leave it, s
   rawGit(ground.user, 'branch', '-D', 'x/y');
   rawGit(ground.user, 'branch', 'x');
   must(await ensureHub(ground.hub, ground.repository));
-  expect(rawGit(ground.hub, 'for-each-ref', '--format=%(refname)', 'refs/user/heads/x')).toBe(
-    'refs/user/heads/x',
-  );
+  expect(rawGit(ground.hub, 'for-each-ref', '--format=%(refname)', 'refs/user/heads/x')).toBe('refs/user/heads/x');
   const shallow = join(ground.root, 'shallow');
   rawGit(ground.root, 'clone', '-q', '--depth=1', `file://${ground.user}`, shallow);
   const gitDir = join(shallow, '.git');
   const hub = join(ground.root, 'hub2');
-  const second = must(
-    await ensureHub(hub, { topLevel: shallow, gitDir, commonDir: gitDir, objectFormat: 'sha1' }),
-  );
+  const second = must(await ensureHub(hub, { topLevel: shallow, gitDir, commonDir: gitDir, objectFormat: 'sha1' }));
   const base = second.heads.get('main') ?? '';
   const { workspace } = must(
     await createWorkspace({ hub, path: join(ground.root, 's'), id: 's', branch: 's', base, author: AUTHOR }),

@@ -12,7 +12,10 @@ export interface ObjectStore {
   /** Stores a new version; visible only when complete. Rejects keys that are empty or too long. */
   put(key: string, content: Uint8Array): Promise<ObjectVersion>;
   /** Newest version, or the one with this hash. Verified against its hash; undefined when there is none. */
-  get(key: string, hash?: string): Promise<{ readonly content: Uint8Array; readonly version: ObjectVersion } | undefined>;
+  get(
+    key: string,
+    hash?: string,
+  ): Promise<{ readonly content: Uint8Array; readonly version: ObjectVersion } | undefined>;
   /** Versions, oldest first. */
   versions(key: string): Promise<readonly ObjectVersion[]>;
   /** Newest version of every key with this prefix. */

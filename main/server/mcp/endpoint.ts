@@ -61,7 +61,9 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 
 function answer(response: ServerResponse, status: number, message: string): void {
   response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: status === 401 ? -32001 : -32700, message } }));
+  response.end(
+    JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: status === 401 ? -32001 : -32700, message } }),
+  );
 }
 
 /**
@@ -79,7 +81,8 @@ export function createMcpEndpoint(parts: {
     if (!caller) return answer(response, 401, 'unknown run token');
     if (request.method !== 'POST') return answer(response, 405, 'POST only');
     const body = await bodyOf(request);
-    if (body === undefined || Array.isArray(body)) return answer(response, 400, 'one JSON-RPC message of at most 16 MiB');
+    if (body === undefined || Array.isArray(body))
+      return answer(response, 400, 'one JSON-RPC message of at most 16 MiB');
     const server = serverFor(caller, parts.world);
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
     response.on('close', () => void server.close());

@@ -60,14 +60,21 @@ function alongPath(budgets: Budgets, node: string, change: (node: BudgetNode) =>
 
 const NO_USAGE: Usage = { nanos: 0, calls: 0, input: 0, output: 0, cacheWrite: 0, cacheRead: 0 };
 
-function addUsage(all: Readonly<Record<string, Usage>>, key: string, event: Extract<BudgetEvent, { type: 'call.settled' }>) {
+function addUsage(
+  all: Readonly<Record<string, Usage>>,
+  key: string,
+  event: Extract<BudgetEvent, { type: 'call.settled' }>,
+) {
   const before = all[key] ?? NO_USAGE;
   const { tokens } = event;
   return {
     ...all,
     [key]: {
-      nanos: before.nanos + event.nanos, calls: before.calls + 1, input: before.input + tokens.input,
-      output: before.output + tokens.output, cacheWrite: before.cacheWrite + tokens.cacheWrite,
+      nanos: before.nanos + event.nanos,
+      calls: before.calls + 1,
+      input: before.input + tokens.input,
+      output: before.output + tokens.output,
+      cacheWrite: before.cacheWrite + tokens.cacheWrite,
       cacheRead: before.cacheRead + tokens.cacheRead,
     },
   };
@@ -78,7 +85,9 @@ function settled(budgets: Budgets, event: Extract<BudgetEvent, { type: 'call.set
   if (!call) return budgets;
   const { [event.call]: _, ...open } = budgets.open;
   const changed = alongPath({ ...budgets, open }, call.node, (node) => ({
-    spent: node.spent + event.nanos, reserved: node.reserved - call.nanos, calls: node.calls + 1,
+    spent: node.spent + event.nanos,
+    reserved: node.reserved - call.nanos,
+    calls: node.calls + 1,
   }));
   return {
     ...changed,

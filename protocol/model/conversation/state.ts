@@ -42,13 +42,26 @@ function withMessage(state: Conversation, id: string, change: (message: Message)
   return message ? { ...state, messages: { ...state.messages, [id]: { ...message, ...change(message) } } } : state;
 }
 
-function sent(state: Conversation, event: Extract<ConversationEvent, { type: 'message.sent' }>, at: number): Conversation {
+function sent(
+  state: Conversation,
+  event: Extract<ConversationEvent, { type: 'message.sent' }>,
+  at: number,
+): Conversation {
   const { type: _, message: id, ...rest } = event;
   const message: Message = {
-    ...rest, id, sentAt: at, rung: {}, readBy: {}, acknowledgedBy: {}, answeredBy: null, dead: null,
+    ...rest,
+    id,
+    sentAt: at,
+    rung: {},
+    readBy: {},
+    acknowledgedBy: {},
+    answeredBy: null,
+    dead: null,
   };
   const answered = event.replyTo
-    ? withMessage(state, event.replyTo, (original) => (event.from === original.from ? {} : { answeredBy: original.answeredBy ?? id }))
+    ? withMessage(state, event.replyTo, (original) =>
+        event.from === original.from ? {} : { answeredBy: original.answeredBy ?? id },
+      )
     : state;
   return { ...answered, order: [...answered.order, id], messages: { ...answered.messages, [id]: message } };
 }

@@ -92,7 +92,12 @@ export const goalEvent = z.discriminatedUnion('type', [
     usage: usageRecord.nullable(),
   }),
   z.strictObject({ type: z.literal('attempt.waits'), attempt: id, wait, detail: maybeText }),
-  z.strictObject({ type: z.literal('attempt.claimed'), attempt: id, claim: z.enum(['done', 'blocked']), summary: text }),
+  z.strictObject({
+    type: z.literal('attempt.claimed'),
+    attempt: id,
+    claim: z.enum(['done', 'blocked']),
+    summary: text,
+  }),
   z.strictObject({ type: z.literal('attempt.awaits'), attempt: id, task: id }),
   z.strictObject({ type: z.literal('attempt.progressed'), attempt: id, note: text }),
   z.strictObject({ type: z.literal('check.ordered'), attempt: id }),

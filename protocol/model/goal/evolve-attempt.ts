@@ -26,10 +26,29 @@ function started(goal: Goal, event: Extract<AttemptEvent, { type: 'attempt.start
   const task = goal.tasks[event.task];
   if (!task) return goal;
   const attempt: Attempt = {
-    id: event.attempt, task: event.task, agent: event.agent, number: event.number, session: event.session,
-    status: 'preparing', base: null, workspace: null, runs: [], wait: null, claim: null, awaits: [], note: null,
-    fixes: 0, nudges: 0, recoveries: 0, check: null, commit: null, mergeCommit: null, startedAt: at, changedAt: at,
-    cause: null, detail: null,
+    id: event.attempt,
+    task: event.task,
+    agent: event.agent,
+    number: event.number,
+    session: event.session,
+    status: 'preparing',
+    base: null,
+    workspace: null,
+    runs: [],
+    wait: null,
+    claim: null,
+    awaits: [],
+    note: null,
+    fixes: 0,
+    nudges: 0,
+    recoveries: 0,
+    check: null,
+    commit: null,
+    mergeCommit: null,
+    startedAt: at,
+    changedAt: at,
+    cause: null,
+    detail: null,
   };
   const active: Task = { ...task, status: 'active', attempts: [...task.attempts, attempt.id] };
   return {
@@ -51,14 +70,30 @@ function runOrdered(goal: Goal, event: Extract<AttemptEvent, { type: 'run.ordere
   const attempt = goal.attempts[event.attempt];
   if (!attempt) return goal;
   const run: Run = {
-    id: event.run, attempt: event.attempt, agent: attempt.agent, reason: event.reason, resume: event.resume,
-    status: 'ordered', outcome: null, orderedAt: at, startedAt: null, endedAt: null, until: null, usage: null,
+    id: event.run,
+    attempt: event.attempt,
+    agent: attempt.agent,
+    reason: event.reason,
+    resume: event.resume,
+    status: 'ordered',
+    outcome: null,
+    orderedAt: at,
+    startedAt: null,
+    endedAt: null,
+    until: null,
+    usage: null,
   };
   const counter = COUNTS[event.reason];
   const withCount = counter ? { [counter]: attempt[counter] + 1 } : {};
-  const claim = event.reason === 'nudge' || event.reason === 'resolved' || event.reason === 'answered' ? attempt.claim : null;
+  const claim =
+    event.reason === 'nudge' || event.reason === 'resolved' || event.reason === 'answered' ? attempt.claim : null;
   return withAttempt({ ...goal, runs: { ...goal.runs, [run.id]: run } }, event.attempt, at, () => ({
-    status: 'queued', wait: null, session: event.session ?? attempt.session, claim, runs: [...attempt.runs, run.id], ...withCount,
+    status: 'queued',
+    wait: null,
+    session: event.session ?? attempt.session,
+    claim,
+    runs: [...attempt.runs, run.id],
+    ...withCount,
   }));
 }
 
@@ -80,14 +115,18 @@ function checkEnded(goal: Goal, event: Extract<AttemptEvent, { type: 'check.ende
 
 function ended(goal: Goal, event: Extract<AttemptEvent, { type: 'attempt.ended' }>, at: number): Goal {
   const changed = withAttempt(goal, event.attempt, at, () => ({
-    status: event.status, wait: null, cause: event.cause, detail: event.detail,
+    status: event.status,
+    wait: null,
+    cause: event.cause,
+    detail: event.detail,
   }));
   return { ...changed, mergeQueue: changed.mergeQueue.filter((id) => id !== event.attempt) };
 }
 
 function waits(goal: Goal, event: Extract<AttemptEvent, { type: 'attempt.waits' }>, at: number): Goal {
   const changed = withAttempt(goal, event.attempt, at, () => ({
-    status: 'waiting', wait: { ...event.wait, since: at, detail: event.detail },
+    status: 'waiting',
+    wait: { ...event.wait, since: at, detail: event.detail },
   }));
   const task = goal.attempts[event.attempt]?.task;
   return event.wait.cause === 'unverified' && task ? withTaskStatus(changed, task, 'unverified') : changed;
@@ -105,14 +144,17 @@ export function evolveAttempt(goal: Goal, event: AttemptEvent, at: number): Goal
     case 'run.started':
       return withAttempt(
         withRun(goal, event.run, { status: 'running', startedAt: at, until: event.until }),
-        event.attempt, at, () => ({ status: 'running' }),
+        event.attempt,
+        at,
+        () => ({ status: 'running' }),
       );
     case 'run.interrupt-ordered':
       return goal;
     case 'run.ended':
       return withAttempt(
         withRun(goal, event.run, { status: 'ended', outcome: event.outcome, endedAt: at, usage: event.usage }),
-        event.attempt, at,
+        event.attempt,
+        at,
         (attempt) => {
           // A run that a newer one has replaced says nothing about the attempt any more.
           const newest = attempt.runs.at(-1) === event.run;
@@ -135,7 +177,9 @@ export function evolveAttempt(goal: Goal, event: AttemptEvent, at: number): Goal
       return withAttempt(goal, event.attempt, at, () => ({ status: 'merging' }));
     case 'merge.ended':
       return {
-        ...withAttempt(goal, event.attempt, at, () => ({ mergeCommit: event.result === 'merged' ? event.commit : null })),
+        ...withAttempt(goal, event.attempt, at, () => ({
+          mergeCommit: event.result === 'merged' ? event.commit : null,
+        })),
         mergeQueue: goal.mergeQueue.filter((id) => id !== event.attempt),
       };
     case 'attempt.ended':

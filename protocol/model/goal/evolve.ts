@@ -35,7 +35,10 @@ function added(goal: Goal, event: Extract<GoalEvent, { type: 'task.added' }>, at
 
 function approved(goal: Goal): Goal {
   const tasks = Object.fromEntries(
-    Object.entries(goal.tasks).map(([id, task]) => [id, task.status === 'proposed' ? { ...task, status: 'open' as const } : task]),
+    Object.entries(goal.tasks).map(([id, task]) => [
+      id,
+      task.status === 'proposed' ? { ...task, status: 'open' as const } : task,
+    ]),
   );
   return { ...goal, status: 'running', tasks };
 }
@@ -48,7 +51,10 @@ export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
     case 'task.added':
       return added(goal, event, at);
     case 'task.revised':
-      return withTask(goal, event.task, (task) => ({ title: event.title ?? task.title, brief: event.brief ?? task.brief }));
+      return withTask(goal, event.task, (task) => ({
+        title: event.title ?? task.title,
+        brief: event.brief ?? task.brief,
+      }));
     case 'task.assigned':
       return withTask(goal, event.task, () => ({ assignee: event.assignee }));
     case 'dependency.added':
@@ -65,15 +71,26 @@ export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
       return withTask({ ...goal, status }, event.task, () => ({ status: event.status, endedAt: at }));
     }
     case 'task.reopened':
-      return withTask({ ...goal, status: goal.status === 'stuck' ? 'running' : goal.status }, event.task, () => ({ status: 'open', endedAt: null }));
+      return withTask({ ...goal, status: goal.status === 'stuck' ? 'running' : goal.status }, event.task, () => ({
+        status: 'open',
+        endedAt: null,
+      }));
     case 'item.opened':
       return withItem(goal, {
-        id: event.item, kind: event.kind, task: event.task, attempt: event.attempt, title: event.title,
-        detail: event.detail, openedAt: at, closed: null,
+        id: event.item,
+        kind: event.kind,
+        task: event.task,
+        attempt: event.attempt,
+        title: event.title,
+        detail: event.detail,
+        openedAt: at,
+        closed: null,
       });
     case 'item.closed': {
       const item = goal.items[event.item];
-      return item ? withItem(goal, { ...item, closed: { answer: event.answer, text: event.text, at, by: event.by } }) : goal;
+      return item
+        ? withItem(goal, { ...item, closed: { answer: event.answer, text: event.text, at, by: event.by } })
+        : goal;
     }
     case 'permission.remembered': {
       const patterns = [...(goal.remembered[event.agent] ?? []), event.pattern];
@@ -96,7 +113,10 @@ export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
     case 'accept.ended': {
       const { type: _, ...acceptance } = event;
       return {
-        ...goal, accepting: false, acceptance, status: event.result === 'accepted' ? 'accepted' : goal.status,
+        ...goal,
+        accepting: false,
+        acceptance,
+        status: event.result === 'accepted' ? 'accepted' : goal.status,
       };
     }
     default:

@@ -39,7 +39,11 @@ export interface Attempt {
   readonly fixes: number;
   readonly nudges: number;
   readonly recoveries: number;
-  readonly check: { readonly result: string; readonly exitCode: number | null; readonly output: PayloadRef | null } | null;
+  readonly check: {
+    readonly result: string;
+    readonly exitCode: number | null;
+    readonly output: PayloadRef | null;
+  } | null;
   /** Commit that passed the check, or that was merged. */
   readonly commit: string | null;
   readonly mergeCommit: string | null;
@@ -62,7 +66,12 @@ export interface Run {
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly until: number | null;
-  readonly usage: { readonly input: number; readonly output: number; readonly cacheWrite: number; readonly cacheRead: number } | null;
+  readonly usage: {
+    readonly input: number;
+    readonly output: number;
+    readonly cacheWrite: number;
+    readonly cacheRead: number;
+  } | null;
 }
 
 /** Something only the CEO can decide. */
@@ -74,7 +83,12 @@ export interface Item {
   readonly title: PayloadRef;
   readonly detail: PayloadRef | null;
   readonly openedAt: number;
-  readonly closed: { readonly answer: Answer | null; readonly text: PayloadRef | null; readonly at: number; readonly by: string } | null;
+  readonly closed: {
+    readonly answer: Answer | null;
+    readonly text: PayloadRef | null;
+    readonly at: number;
+    readonly by: string;
+  } | null;
 }
 
 /** A goal and all below it. */
@@ -107,18 +121,51 @@ export interface Goal {
   /** Commit of the goal's branch that passed the last check of the whole. */
   readonly tip: string | null;
   readonly accepting: boolean;
-  readonly acceptance: { readonly result: 'accepted' | 'refused'; readonly commit: string | null; readonly detail: PayloadRef | null } | null;
+  readonly acceptance: {
+    readonly result: 'accepted' | 'refused';
+    readonly commit: string | null;
+    readonly detail: PayloadRef | null;
+  } | null;
 }
 
 /** A goal before its first event. */
 export function emptyGoal(id: string): Goal {
   return {
-    id, status: null, project: '', text: null, mode: 'ask', upstream: '', ledger: 'real', branch: '', base: '',
-    target: '', crew: null, solo: null,
+    id,
+    status: null,
+    project: '',
+    text: null,
+    mode: 'ask',
+    upstream: '',
+    ledger: 'real',
+    branch: '',
+    base: '',
+    target: '',
+    crew: null,
+    solo: null,
     limits: {
-      attempts: 1, fixes: 0, nudges: 0, recoveries: 0, turns: 1, minutes: 1, goalNanos: 0, runNanos: 0, tasks: 1,
+      attempts: 1,
+      fixes: 0,
+      nudges: 0,
+      recoveries: 0,
+      turns: 1,
+      minutes: 1,
+      goalNanos: 0,
+      runNanos: 0,
+      tasks: 1,
     },
-    agents: {}, tasks: {}, attempts: {}, runs: {}, items: {}, remembered: {}, mergeQueue: [], paused: false,
-    statedAt: 0, endedAt: null, tip: null, accepting: false, acceptance: null,
+    agents: {},
+    tasks: {},
+    attempts: {},
+    runs: {},
+    items: {},
+    remembered: {},
+    mergeQueue: [],
+    paused: false,
+    statedAt: 0,
+    endedAt: null,
+    tip: null,
+    accepting: false,
+    acceptance: null,
   };
 }

@@ -44,7 +44,11 @@ export function evolveProject(project: Project, event: ProjectEvent): Project {
       return { ...project, path: event.path, name: event.name };
     case 'project.commands-set':
       return {
-        ...project, setup: event.setup, verify: event.verify, acceptance: event.acceptance, source: event.source,
+        ...project,
+        setup: event.setup,
+        verify: event.verify,
+        acceptance: event.acceptance,
+        source: event.source,
       };
     case 'project.trusted':
       return { ...project, trusted: [...new Set([...project.trusted, event.digest])] };

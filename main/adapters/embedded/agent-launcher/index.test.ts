@@ -119,9 +119,7 @@ describe('forkLauncher', { timeout: 30_000 }, () => {
   ] as const)('tells %s by how the host ended and the missing outcome', async (_, step, end) => {
     const { host, messages } = await start([step]);
     expect(await host.exited).toMatchObject(end);
-    expect(messages.some((message) => message.type === 'event' && message.event.type === 'finished')).toBe(
-      false,
-    );
+    expect(messages.some((message) => message.type === 'event' && message.event.type === 'finished')).toBe(false);
   });
 
   it('kills a stopped host and the detached process it started', async () => {

@@ -15,9 +15,7 @@ function decode(raw: unknown): FromHost | string {
   const size = Buffer.byteLength(JSON.stringify(raw) ?? '');
   if (size > CHANNEL_MESSAGE_LIMIT) return `a message of ${size} bytes is over the limit`;
   const message = fromHost.safeParse(raw);
-  return message.success
-    ? message.data
-    : `a message did not decode: ${message.error.issues[0]?.message ?? 'unknown'}`;
+  return message.success ? message.data : `a message did not decode: ${message.error.issues[0]?.message ?? 'unknown'}`;
 }
 
 /** Kills the host and its process group; what left the group is found by its marker afterwards. */

@@ -30,14 +30,8 @@ const PASSED = [
 ];
 
 /** The environment of a host, from nothing. */
-export function hostEnvironment(
-  run: string,
-  dataFolder: string,
-  outer: NodeJS.ProcessEnv,
-): NodeJS.ProcessEnv {
-  const passed = PASSED.map((name) => [name, outer[name]] as const).filter(
-    ([, value]) => value !== undefined,
-  );
+export function hostEnvironment(run: string, dataFolder: string, outer: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const passed = PASSED.map((name) => [name, outer[name]] as const).filter(([, value]) => value !== undefined);
   return {
     ...Object.fromEntries(passed),
     [RUN_MARKER]: run,

@@ -148,14 +148,15 @@ export function createSqliteJournal(file: string): Journal {
       let after = 0;
       for (;;) {
         const chunk = JSON.parse(await writer().request({ kind: 'read', after, limit: REPLAY_CHUNK })) as StoredEvent[];
-        onEvents(covered.size === 0 ? chunk : chunk.filter((event) => event.version > (covered.get(event.stream) ?? 0)));
+        onEvents(
+          covered.size === 0 ? chunk : chunk.filter((event) => event.version > (covered.get(event.stream) ?? 0)),
+        );
         const last = chunk.at(-1);
         if (!last || chunk.length < REPLAY_CHUNK) return;
         after = last.sequence;
       }
     },
-    read: async (after, limit) =>
-      JSON.parse(await writer().request({ kind: 'read', after, limit })) as StoredEvent[],
+    read: async (after, limit) => JSON.parse(await writer().request({ kind: 'read', after, limit })) as StoredEvent[],
     openOrders: async () => [...(await writer().request({ kind: 'orders' }))],
     receipt: async (command) => (await writer().request({ kind: 'receipt', command })) ?? undefined,
     payloads: async (ids) => new Map(await writer().request({ kind: 'payloads', ids })),

@@ -79,8 +79,12 @@ function appendGroup(first: Numbered, from: MessagePort): { answers: Answer[]; n
     return { answers, next };
   } catch (error) {
     writer?.rollback(error);
-    const failed = next?.request.kind === 'append' && !numbers.includes(next.number) ? [...numbers, next.number] : numbers;
-    return { answers: failed.map((number) => failure(number, error)), next: next?.request.kind === 'append' ? undefined : next };
+    const failed =
+      next?.request.kind === 'append' && !numbers.includes(next.number) ? [...numbers, next.number] : numbers;
+    return {
+      answers: failed.map((number) => failure(number, error)),
+      next: next?.request.kind === 'append' ? undefined : next,
+    };
   }
 }
 

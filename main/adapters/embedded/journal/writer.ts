@@ -1,6 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
-import type { Appended, Batch, OpenOrder, Opened, Receipt, StoredEvent, StreamSnapshot } from '#main/ports/journal/port.ts';
+import type {
+  Appended,
+  Batch,
+  OpenOrder,
+  Opened,
+  Receipt,
+  StoredEvent,
+  StreamSnapshot,
+} from '#main/ports/journal/port.ts';
 import { failpoint } from '#main/platform/failpoint.ts';
 import { PRAGMAS, SCHEMA, SCHEMA_VERSION, SQLITE_MINIMUM } from './schema.ts';
 
@@ -74,19 +82,22 @@ export class Writer {
     this.database.transaction(() => {
       this.database.exec(SCHEMA);
       this.database.pragma(`user_version = ${SCHEMA_VERSION}`);
-      this.database.prepare('INSERT INTO meta VALUES (?, ?), (?, ?)').run(
-        'epoch', '0', 'payload-key', randomBytes(32).toString('base64'),
-      );
+      this.database
+        .prepare('INSERT INTO meta VALUES (?, ?), (?, ?)')
+        .run('epoch', '0', 'payload-key', randomBytes(32).toString('base64'));
     })();
   }
 
   /** Counts the start and finds the end of the chain. */
   open(): Opened {
-    const meta = (key: string) => String(this.database.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key));
+    const meta = (key: string) =>
+      String(this.database.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key));
     this.epoch = Number(meta('epoch')) + 1;
     this.database.prepare("UPDATE meta SET value = ? WHERE key = 'epoch'").run(String(this.epoch));
     const last = this.database
-      .prepare<[], { sequence: number; hash: Buffer }>('SELECT sequence, hash FROM events ORDER BY sequence DESC LIMIT 1')
+      .prepare<[], { sequence: number; hash: Buffer }>(
+        'SELECT sequence, hash FROM events ORDER BY sequence DESC LIMIT 1',
+      )
       .get();
     this.lastSequence = last?.sequence ?? 0;
     this.lastHash = last?.hash ?? GENESIS;
@@ -142,7 +153,14 @@ export class Writer {
     const sequences = this.insertEvents(batch, version);
     for (const payload of batch.payloads) this.statements.payload.run(payload.id, payload.hash, payload.text);
     for (const order of batch.orders) {
-      this.statements.order.run(order.id, order.kind, batch.stream, sequences.get(order.id) ?? 0, this.epoch, order.dueAt);
+      this.statements.order.run(
+        order.id,
+        order.kind,
+        batch.stream,
+        sequences.get(order.id) ?? 0,
+        this.epoch,
+        order.dueAt,
+      );
     }
     for (const order of batch.settles) this.statements.settle.run(order);
     return { kind: 'appended', firstSequence };
@@ -160,12 +178,28 @@ export class Writer {
     for (const event of batch.events) {
       version += 1;
       const row = {
-        sequence: this.lastSequence + 1, id: event.id, stream: batch.stream, version, type: event.type,
-        at: event.at, epoch: this.epoch, command: batch.command, data: event.data,
+        sequence: this.lastSequence + 1,
+        id: event.id,
+        stream: batch.stream,
+        version,
+        type: event.type,
+        at: event.at,
+        epoch: this.epoch,
+        command: batch.command,
+        data: event.data,
       };
       const hash = chain(this.lastHash, row);
       this.statements.event.run(
-        row.sequence, row.id, row.stream, version, row.type, row.at, row.epoch, row.command, row.data, hash,
+        row.sequence,
+        row.id,
+        row.stream,
+        version,
+        row.type,
+        row.at,
+        row.epoch,
+        row.command,
+        row.data,
+        hash,
       );
       sequences.set(event.id, row.sequence);
       this.lastSequence = row.sequence;
@@ -193,7 +227,11 @@ export class Writer {
   /** See the port. */
   openOrders(): OpenOrder[] {
     return this.statements.orders.all().map((row) => ({
-      id: row.order_id, kind: row.kind, dueAt: row.due_at, stream: row.stream, epoch: row.order_epoch,
+      id: row.order_id,
+      kind: row.kind,
+      dueAt: row.due_at,
+      stream: row.stream,
+      epoch: row.order_epoch,
       event: JSON.parse(eventJson(row)) as StoredEvent,
     }));
   }

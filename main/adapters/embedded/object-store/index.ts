@@ -71,7 +71,9 @@ export function createFileObjectStore(root: string, now: () => number): ObjectSt
       for (const folder of folders) {
         for (const file of await readdir(join(root, 'keys', folder))) {
           if (!file.endsWith('.json')) continue;
-          const newest = (JSON.parse(await readFile(join(root, 'keys', folder, file), 'utf8')) as ObjectVersion[]).at(-1);
+          const newest = (JSON.parse(await readFile(join(root, 'keys', folder, file), 'utf8')) as ObjectVersion[]).at(
+            -1,
+          );
           if (newest?.key.startsWith(prefix)) found.push(newest);
         }
       }

@@ -19,6 +19,10 @@ export function illegalSteps(before: Goal, event: GoalEvent, after: Goal): strin
   if (before.status && after.status && !mayBecome(GOAL_TRANSITIONS, before.status, after.status)) {
     note('goal', before.status, after.status);
   }
+  if (event.type === 'merge.ordered') {
+    const busy = Object.values(before.attempts).filter((attempt) => attempt.status === 'merging');
+    for (const attempt of busy) wrong.push(`${event.attempt} is merged while ${attempt.id} is`);
+  }
   for (const task of Object.values(after.tasks)) {
     const from = before.tasks[task.id]?.status;
     if (from && !mayBecome(TASK_TRANSITIONS, from, task.status)) note(task.id, from, task.status);
