@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+const QUIET = ['--disable-warning=ExperimentalWarning'];
 const bin = (name) => ['node', join('node_modules', name)];
 const biome = bin('@biomejs/biome/bin/biome');
 const tsc = bin('typescript/bin/tsc');
@@ -18,7 +19,9 @@ function programs(root) {
 
 /** The folders the layering rules are about. */
 function layers(root) {
-  return ['protocol', 'main', 'agent-host', 'renderer', 'electron'].filter((folder) => existsSync(join(root, folder)));
+  return ['protocol', 'main', 'agent-host', 'renderer', 'electron', 'bin', 'scripts', 'tests'].filter((folder) =>
+    existsSync(join(root, folder)),
+  );
 }
 
 /** The steps of `check`, in the order they are reported. Those that `type` are run at the same time. */
@@ -44,12 +47,13 @@ export function checkSteps(root) {
 
 /** Tasks that are one program: `node scripts/run.mjs NAME ARGS...`. */
 export const PROGRAMS = {
-  format: [...biome, 'format', '--write', '.'],
+  format: [...biome, 'check', '--write', '.'],
   build: [...bin('vite/bin/vite.js'), 'build', '-c', 'renderer/vite.config.ts'],
   watch: vitest,
-  bench: ['node', 'tests/bench/main.ts'],
+  bench: ['node', ...QUIET, 'tests/bench/index.ts'],
   scenarios: [...vitest, 'run', '--project', 'scenarios'],
-  faults: [...vitest, 'run', '--project', 'faults'],
+  faults: ['node', ...QUIET, 'tests/faults/main.ts'],
+  rehearsals: ['node', ...QUIET, 'tests/rehearsals/seeds.ts'],
   e2e: [...vitest, 'run', '--project', 'e2e'],
 };
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { ToolPolicy } from '#protocol/agent/policy.ts';
-import { simpleCommand, startsWithCommand } from './command.ts';
 import { globMatches } from '#protocol/model/glob.ts';
+import { simpleCommand, startsWithCommand } from './command.ts';
 import { below } from './paths.ts';
 import { isReadOnly } from './read-only.ts';
 

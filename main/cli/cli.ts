@@ -1,5 +1,5 @@
-import type { Command, CommandContext } from './command.ts';
 import { usageFault } from './arguments.ts';
+import type { Command, CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { printFault } from './io.ts';
 

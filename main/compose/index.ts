@@ -1,7 +1,7 @@
-import type { Opened } from '#main/ports/journal/port.ts';
-import { JournalOwned } from '#main/ports/journal/port.ts';
 import type { Orchestrator, OrchestratorConfig, OrchestratorOverrides } from '#main/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
+import type { Opened } from '#main/ports/journal/port.ts';
+import { JournalOwned } from '#main/ports/journal/port.ts';
 import { createHttpServer } from '#main/server/http/index.ts';
 import { createMcpEndpoint } from '#main/server/mcp/endpoint.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parse } from 'yaml';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 import { forkLauncher } from '#main/adapters/embedded/agent-launcher/index.ts';
 import { DATA_MARKER, dataMark } from '#main/adapters/embedded/agent-launcher/markers.ts';
 import { createSqliteJournal } from '#main/adapters/embedded/journal/index.ts';

@@ -1,6 +1,7 @@
 import type { Engine, StreamHandle } from '#main/engine/engine.ts';
 import type { BudgetService } from '#main/features/budgets/index.ts';
 import type { GoalCommand } from '#main/features/goals/index.ts';
+import type { Places } from '#main/features/merges/index.ts';
 import type { MessageService } from '#main/features/messages/index.ts';
 import type { ProjectCommand } from '#main/features/projects/index.ts';
 import type { Runner, RunTokens, Slots, Transcripts } from '#main/features/runs/index.ts';
@@ -13,7 +14,6 @@ import type { Scope } from '#main/platform/scope.ts';
 import type { AgentLauncher } from '#main/ports/agent-launcher/port.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import type { Project } from '#protocol/model/project/event.ts';
-import type { Places } from '#main/features/merges/index.ts';
 import type { Problems } from './problems.ts';
 import type { UpstreamStates } from './upstreams.ts';
 

@@ -1,9 +1,9 @@
-import { failpoint } from '#main/platform/failpoint.ts';
 import type { Clock } from '#main/platform/clock.ts';
+import { failpoint } from '#main/platform/failpoint.ts';
 import type { Result } from '#main/platform/result.ts';
 import type { OpenOrder } from '#main/ports/journal/port.ts';
 import type { Fault } from '#protocol/model/fault.ts';
-import type { Accepted, EngineProblem, ExecuteOptions } from './engine.ts';
+import type { Accepted, EngineProblem, ExecuteOptions } from './contract.ts';
 import type { Performer } from './performer.ts';
 import { splitStream } from './streams.ts';
 

@@ -1,8 +1,8 @@
 import type { Clock } from '#main/platform/clock.ts';
 import type { Batch, Journal } from '#main/ports/journal/port.ts';
-import { accept, type Area, refuse } from './area.ts';
 import { faultOf } from '#protocol/model/fault.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
+import { type Area, accept, refuse } from './area.ts';
 
 /** A clock that stands until it is told. */
 export interface ManualClock extends Clock {

@@ -39,6 +39,10 @@ function isData(line: Buffer): boolean {
   return line.length >= 5 && line[0] === DATA[0] && line[4] === DATA[4] && line.indexOf(DATA) === 0;
 }
 
+function textOr(value: unknown, fallback: string): string {
+  return typeof value === 'string' ? value : fallback;
+}
+
 function record(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
@@ -76,7 +80,7 @@ export function createStreamWatch(tally: UsageTally, longestLine = LONGEST_LINE)
       tally.add(event['usage']);
       if (typeof record(event['delta'])['stop_reason'] === 'string') final = true;
     } else if (type === 'message_stop') stopped = true;
-    else if (type === 'error') error = String(record(event['error'])['type'] ?? 'error');
+    else if (type === 'error') error = textOr(record(event['error'])['type'], 'error');
     else if (!KNOWN.has(String(type))) unknownEvents += 1;
   };
   const dispatch = () => {

@@ -58,7 +58,11 @@ function blockCalls(content: unknown): PastCall[] {
 function listedCalls(calls: unknown): PastCall[] {
   return list(calls).map((call) => {
     const { id, function: called } = record(call);
-    return { id: String(id ?? ''), name: String(record(called)['name']), input: record(called)['arguments'] };
+    return {
+      id: typeof id === 'string' ? id : '',
+      name: String(record(called)['name']),
+      input: record(called)['arguments'],
+    };
   });
 }
 
@@ -88,7 +92,7 @@ export function conversationOf(json: unknown, streamByDefault: boolean): Convers
   const since = said.slice(said.findLastIndex((message) => message.role === 'assistant') + 1);
   const stream = body['stream'];
   return {
-    model: String(body['model'] ?? ''),
+    model: typeof body['model'] === 'string' ? body['model'] : '',
     maxTokens: outputLimit(body),
     stream: typeof stream === 'boolean' ? stream : streamByDefault,
     hasTools: list(body['tools']).length > 0,

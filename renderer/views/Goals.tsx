@@ -2,8 +2,8 @@ import { describeGoal, textsIn } from '#protocol/model/goal/describe.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { selectGoal } from '../store/page-store.ts';
 import { useWorld } from '../store/world-store.ts';
-import { useShownGoal } from './shown-goal.ts';
 import { StateMark } from './StateMark.tsx';
+import { useShownGoal } from './shown-goal.ts';
 
 function GoalRow({ goal, shown }: { readonly goal: Goal; readonly shown: boolean }) {
   const text = useWorld((world) => textsIn(world.texts)(goal.text)) ?? '';

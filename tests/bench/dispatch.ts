@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createOrchestrator } from '#main/compose/index.ts';
 import { createSampleApp } from '#main/cli/rehearse/sample.ts';
+import { createOrchestrator } from '#main/compose/index.ts';
 import type { Orchestrator } from '#main/index.ts';
 import { type ModelServer, startModelServer } from '../doubles/model-server.ts';
 import { inTemporaryFolder } from './engine.ts';

@@ -1,9 +1,9 @@
+import { join } from 'node:path';
 import { createSqliteJournal } from '#main/adapters/embedded/journal/index.ts';
 import { createEngine } from '#main/engine/engine.ts';
 import { type GoalCommand, goalArea } from '#main/features/goals/index.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { systemIds } from '#main/platform/ids.ts';
-import { join } from 'node:path';
 import { inTemporaryFolder, openToyEngine } from './engine.ts';
 import type { Table } from './table.ts';
 

@@ -5,9 +5,9 @@ import { DATA_MARKER, dataMark } from '#main/adapters/embedded/agent-launcher/ma
 import { createSqliteJournal } from '#main/adapters/embedded/journal/index.ts';
 import { findMarked } from '#main/platform/process-tree.ts';
 import type { StoredEvent } from '#main/ports/journal/port.ts';
-import { emptyGoal, type Goal } from '#protocol/model/goal/state.ts';
-import { evolveGoal } from '#protocol/model/goal/evolve.ts';
 import { goalEvent } from '#protocol/model/goal/event.ts';
+import { evolveGoal } from '#protocol/model/goal/evolve.ts';
+import { emptyGoal, type Goal } from '#protocol/model/goal/state.ts';
 import { contentOf, type World } from './world.ts';
 
 /** Counts of what must not be; all zero is a pass. */

@@ -6,7 +6,7 @@ import { startModelServer } from '../doubles/model-server.ts';
 import { type Child, startChild } from './child.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { OrchestratorSetup } from './orchestrator.ts';
-import { goalText, makeWorld, type PlannedTask, workPlan, type World } from './world.ts';
+import { goalText, makeWorld, type PlannedTask, type World, workPlan } from './world.ts';
 
 /** One life: what ends it. A time after its process began or after it was up, a failpoint, or nothing: it may finish. */
 export type Ending =

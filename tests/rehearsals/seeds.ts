@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { openStage, type Stage, type StageOptions } from '#main/cli/rehearse/stage.ts';
 import { runCommand } from '#main/features/workspaces/index.ts';
 import { type Mutation, mutateScript } from '#main/rehearsal/index.ts';
-import type { Goal } from '#protocol/model/goal/state.ts';
 import type { FeedMessage } from '#protocol/contract/feed.ts';
+import type { Goal } from '#protocol/model/goal/state.ts';
 import { goalOf, snapshotOf, value } from '../scenarios/kit.ts';
 
 /** One rehearsal of the table. */

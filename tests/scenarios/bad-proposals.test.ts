@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ModelReply, ModelRequest } from '../doubles/model-server.ts';
-import { crewFile, goalOf, openWorld, present, ready, snapshotOf, state, value, waitFor, type World } from './kit.ts';
+import { crewFile, goalOf, openWorld, present, ready, snapshotOf, state, value, type World, waitFor } from './kit.ts';
 import { acting, aios, call, claimed, done, garbled, lastOf, roleOf, say, turnsOf, write } from './model.ts';
 
 let world: World | undefined;

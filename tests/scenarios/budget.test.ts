@@ -4,16 +4,16 @@ import { afterEach, expect, test } from 'vitest';
 import type { ModelReply, ModelRequest } from '../doubles/model-server.ts';
 import {
   goalOf,
+  OPERATOR_KEY,
   openItem,
   openWorld,
-  OPERATOR_KEY,
   present,
   ready,
   snapshotOf,
   state,
   value,
-  waitFor,
   type World,
+  waitFor,
 } from './kit.ts';
 import { call, claimed, done, lastOf, say, turnsOf, workspaceOf, write } from './model.ts';
 

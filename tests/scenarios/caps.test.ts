@@ -9,8 +9,8 @@ import {
   textsIn,
   trust,
   value,
-  waitFor,
   type World,
+  waitFor,
 } from './kit.ts';
 import { acting, call, done, workspaceOf, write } from './model.ts';
 

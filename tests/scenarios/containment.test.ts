@@ -16,8 +16,8 @@ import {
   temporary,
   textsIn,
   value,
-  waitFor,
   type World,
+  waitFor,
 } from './kit.ts';
 import { acting, call, claimed, done, lastOf, say, shell, turnsOf, workspaceOf, write } from './model.ts';
 

@@ -40,7 +40,11 @@ test(`${GOALS} real agents at once on ${CAP} places: all merged, the orchestrato
     const start = performance.now();
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      [...(process.env["PROF"] ? ["--cpu-prof", "--cpu-prof-dir=/tmp/prof"] : []), child, JSON.stringify({ config, repo, goals: GOALS })],
+      [
+        ...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []),
+        child,
+        JSON.stringify({ config, repo, goals: GOALS }),
+      ],
       { timeout: 170_000 },
     );
     const report = JSON.parse(stdout) as MachineReport;

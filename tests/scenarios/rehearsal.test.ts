@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { reportOn } from '#main/cli/rehearse/report.ts';
 import { openStage, type Stage, type StageOptions } from '#main/cli/rehearse/stage.ts';
-import { present, ready, RESOURCES, snapshotOf, temporary, value, waitFor } from './kit.ts';
+import { present, RESOURCES, ready, snapshotOf, temporary, value, waitFor } from './kit.ts';
 
 const run = promisify(execFile);
 let stage: Stage | undefined;
@@ -105,7 +105,8 @@ test('the crew rehearsal ends merged within 120 s: plan, messages, a conflict, a
   const messages = snapshot.conversations.flatMap((each) => Object.values(each.messages));
   const roles = (id: string) => ended.agents[id]?.role;
   const between = messages.filter(
-    (each) => [roles(each.from), ...each.to.map(roles)].sort().join() === 'backend,frontend',
+    (each) =>
+      [roles(each.from), ...each.to.map(roles)].toSorted((a, b) => a.localeCompare(b)).join() === 'backend,frontend',
   );
   expect(between.length).toBeGreaterThanOrEqual(2);
   expect(between.filter((each) => each.wantsAnswer).every((each) => Object.keys(each.acknowledgedBy).length > 0)).toBe(

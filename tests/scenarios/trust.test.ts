@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { ModelRequest } from '../doubles/model-server.ts';
-import { goalOf, openItem, openWorld, present, ready, state, textsIn, waitFor, type World } from './kit.ts';
+import { goalOf, openItem, openWorld, present, ready, state, textsIn, type World, waitFor } from './kit.ts';
 import { acting, aios, done, lastOf, saidIn, shell, write } from './model.ts';
 
 let world: World | undefined;

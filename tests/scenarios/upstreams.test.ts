@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { type ModelReply, type ModelRequest, startModelServer } from '../doubles/model-server.ts';
 import {
   crewFile,
   goalOf,
@@ -9,11 +10,10 @@ import {
   state,
   textsIn,
   value,
-  waitFor,
   type World,
+  waitFor,
 } from './kit.ts';
 import { acting, done, turnsOf, write } from './model.ts';
-import { type ModelReply, type ModelRequest, startModelServer } from '../doubles/model-server.ts';
 
 let world: World | undefined;
 afterEach(async () => {

@@ -1,5 +1,5 @@
-import type { ToolPolicy } from '#protocol/agent/policy.ts';
 import type { AgentEvent } from '#protocol/agent/event.ts';
+import type { ToolPolicy } from '#protocol/agent/policy.ts';
 import { oneLine } from '../../caps.ts';
 import type { Action } from '../../policy/index.ts';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Operations } from '#main/server/operations.ts';
 import { gitText } from '#main/features/workspaces/index.ts';
+import type { Operations } from '#main/server/operations.ts';
 import type { Snapshot } from '#protocol/contract/feed.ts';
-import { formatUsd } from '#protocol/model/money.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
+import { formatUsd } from '#protocol/model/money.ts';
 
 /** What a rehearsal ended with, for people and for scripts. */
 export interface RehearsalReport {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createOrchestrator } from '#main/compose/index.ts';
 import type { Orchestrator, OrchestratorConfig, OrchestratorOverrides } from '#main/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
-import { readScript, type Rehearsal, type Script, startRehearsal } from '#main/rehearsal/index.ts';
+import { type Rehearsal, readScript, type Script, startRehearsal } from '#main/rehearsal/index.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import { createSampleApp } from './sample.ts';
 

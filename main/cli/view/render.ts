@@ -1,3 +1,4 @@
+import { ANSWERS } from '#protocol/model/goal/answers.ts';
 import {
   describeGoal,
   describeTask,
@@ -6,7 +7,6 @@ import {
   type TextOf,
   textsIn,
 } from '#protocol/model/goal/describe.ts';
-import { ANSWERS } from '#protocol/model/goal/answers.ts';
 import type { Goal, Task } from '#protocol/model/goal/state.ts';
 import { formatUsd } from '#protocol/model/money.ts';
 import type { World } from '#protocol/model/world.ts';

@@ -2,14 +2,14 @@ import { resolve } from 'node:path';
 import type { Accepted } from '#main/engine/engine.ts';
 import { nodeOf } from '#main/features/budgets/index.ts';
 import type { GoalCommand } from '#main/features/goals/index.ts';
-import { diffText } from '#main/features/workspaces/index.ts';
 import { resolveAddress } from '#main/features/tools/index.ts';
+import { diffText } from '#main/features/workspaces/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Operations } from '#main/server/operations.ts';
 import { newGoal } from '#protocol/contract/goals.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
-import { nanosFromUsd } from '#protocol/model/money.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
+import { nanosFromUsd } from '#protocol/model/money.ts';
 import type { Parts } from '../parts.ts';
 import { stateGoal } from './state-goal.ts';
 

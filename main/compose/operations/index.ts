@@ -1,6 +1,6 @@
 import type { Operations } from '#main/server/operations.ts';
-import { VERSION } from '../version.ts';
 import type { Parts } from '../parts.ts';
+import { VERSION } from '../version.ts';
 import { feedOperations } from './feed.ts';
 import { goalOperations } from './goals.ts';
 import { projectOperations } from './projects.ts';

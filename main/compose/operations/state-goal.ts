@@ -1,13 +1,13 @@
 import { isAbsolute, join } from 'node:path';
-import { type CrewFile, hire, loadCrew, type RoleFile } from '#main/features/crew/index.ts';
-import type { GoalSetup } from '#main/features/runs/index.ts';
-import { readContext } from '#main/features/projects/index.ts';
+import type { z } from 'zod';
 import { splitStream } from '#main/engine/streams.ts';
+import { type CrewFile, hire, loadCrew, type RoleFile } from '#main/features/crew/index.ts';
+import { readContext } from '#main/features/projects/index.ts';
+import type { GoalSetup } from '#main/features/runs/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { GOAL_TEXT_LIMIT, type newGoal } from '#protocol/contract/goals.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import { nanosFromUsd } from '#protocol/model/money.ts';
-import type { z } from 'zod';
 import type { Parts } from '../parts.ts';
 import { DEFAULTS } from '../settings.ts';
 import { type LookedAt, lookAt } from './projects.ts';

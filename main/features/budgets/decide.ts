@@ -10,7 +10,7 @@ export type BudgetCommand =
       readonly type: 'open';
       readonly node: string;
       readonly parent: string | null;
-      readonly kind: BudgetNode['kind'] & ('company' | 'project' | 'goal' | 'agent' | 'task' | 'run');
+      readonly kind: 'company' | 'project' | 'goal' | 'agent' | 'task' | 'run';
       readonly cap: number | null;
     }
   | { readonly type: 'set-cap'; readonly node: string; readonly cap: number | null; readonly by: string }

@@ -4,8 +4,8 @@ import { err, ok, type Result } from '#main/platform/result.ts';
 import type { CallGrant, CallOutcome, CallRequest } from '#main/ports/call-authority/port.ts';
 import { type BudgetNode, type Budgets, emptyBudgets } from '#protocol/model/budget/state.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
-import type { BudgetCommand } from './decide.ts';
 import { budgetArea } from './area.ts';
+import type { BudgetCommand } from './decide.ts';
 
 /** The one tree of a data folder. */
 const TREE = 'tree';

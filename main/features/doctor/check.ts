@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { delimiter, join } from 'node:path';
 import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import type { Finding } from '#protocol/contract/system.ts';
 
 /** What the checks look at; a test gives its own. */

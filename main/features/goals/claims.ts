@@ -1,5 +1,5 @@
-import { OCCUPYING } from '#protocol/model/goal/status.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
+import { OCCUPYING } from '#protocol/model/goal/status.ts';
 import type { GoalCommand, ProposedTask } from './command.ts';
 import { type Draft, refuseWith } from './draft.ts';
 import { addTasks, agentsFor } from './plan.ts';

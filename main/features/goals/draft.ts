@@ -1,9 +1,9 @@
 import type { DecideContext } from '#main/engine/area.ts';
+import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import type { GoalEvent } from '#protocol/model/goal/event.ts';
 import { evolveGoal } from '#protocol/model/goal/evolve.ts';
 import type { Attempt, Goal, Run, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
-import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 
 /** Thrown inside a decision to refuse the command; `decideGoal` turns it into a refusal, so it never leaves the feature. */

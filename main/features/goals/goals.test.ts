@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   attemptOf,
-  bench,
   type Bench,
+  bench,
   check,
   endRun,
   LIMITS,

@@ -2,8 +2,8 @@ import type { Answer, ItemKind, Wait } from '#protocol/model/goal/parts.ts';
 import type { Attempt, Item } from '#protocol/model/goal/state.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { GoalCommand } from './command.ts';
-import { type Draft, refuseWith } from './draft.ts';
 import { stop } from './control.ts';
+import { type Draft, refuseWith } from './draft.ts';
 import { cancelAttempt, endTask, failAttempt, orderCheck, orderRun } from './steps.ts';
 
 const ANSWERS: Record<ItemKind, readonly Answer[]> = {

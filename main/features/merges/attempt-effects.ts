@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { StreamHandle } from '#main/engine/engine.ts';
 import type { Performance, Performer, Report } from '#main/engine/performer.ts';
 import type { GoalCommand } from '#main/features/goals/index.ts';
@@ -11,7 +10,6 @@ import {
   ensureHub,
   mergeIntoGoal,
   openGoalBranch,
-  discardWorkspace,
   removeWorkspace,
   tipOf,
   type UserRepository,
@@ -22,9 +20,10 @@ import type { Result } from '#main/platform/result.ts';
 import type { Fault } from '#protocol/model/fault.ts';
 import type { Attempt, Goal } from '#protocol/model/goal/state.ts';
 import { outsideRole } from './boundaries.ts';
+import { checkCommit } from './check-commit.ts';
 import { goalRef, type Places } from './places.ts';
-import { describeConflict, describeFault, syncWorkspace, type Synced } from './sync.ts';
-import { check, type CheckResult, type CommandRunner } from './verify.ts';
+import { describeConflict, describeFault, type Synced, syncWorkspace } from './sync.ts';
+import { type CheckResult, type CommandRunner, check } from './verify.ts';
 
 /** What the effects of attempts need. */
 export interface MergeParts {
@@ -53,11 +52,6 @@ const LEAST_FREE_BYTES = 200 * 1024 * 1024;
 /** Keeps the end of a long output: that is where failures are. */
 function tail(text: string): string {
   return text.length > OUTPUT_LIMIT ? `[cut]\n${text.slice(-OUTPUT_LIMIT)}` : text;
-}
-
-/** A key as a name for folders and refs. */
-export function shortKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex').slice(0, 16);
 }
 
 /** Performs what attempts order: making the workspace, checking the work, merging it, removing the workspace. */
@@ -246,28 +240,7 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     if (verify === null || (same?.ok && same.value.length === 0 && attempt.check?.result === 'passed')) {
       return { passed: true, exitCode: null, output: '' };
     }
-    return checkCommit(performance, goal, setup, commit, verify);
-  }
-
-  async function checkCommit(
-    performance: Performance,
-    goal: Goal,
-    setup: GoalSetup,
-    commit: string,
-    verify: string,
-  ): Promise<CheckResult> {
-    const workspace = parts.places.checkAt(goal, shortKey(`${performance.id} ${commit}`), commit);
-    const created = await createWorkspace({ ...workspace, author: setup.author, include: { from: setup.repository } });
-    if (!created.ok) return { passed: false, exitCode: null, output: describeFault(created.error) };
-    try {
-      return await check(
-        parts.commands,
-        { ...setup.commands, verify },
-        { cwd: workspace.path, key: performance.id, signal: performance.signal },
-      );
-    } finally {
-      await discardWorkspace(workspace);
-    }
+    return checkCommit(parts, { performance, goal, setup, commit }, verify);
   }
 
   async function checkGoal(performance: Performance): Promise<Report> {
@@ -283,7 +256,11 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     ) => report(performance, { type: 'goal-checked', result, commit, exitCode, output: tail(output) });
     if (!tip.ok) return answer('error', null, null, describeFault(tip.error));
     if (setup.commands.acceptance === null) return answer('passed', tip.value, null, '');
-    const outcome = await checkCommit(performance, goal, setup, tip.value, setup.commands.acceptance);
+    const outcome = await checkCommit(
+      parts,
+      { performance, goal, setup, commit: tip.value },
+      setup.commands.acceptance,
+    );
     return answer(outcome.passed ? 'passed' : 'failed', tip.value, outcome.exitCode, outcome.output);
   }
 

@@ -2,8 +2,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { contained, HIDDEN_FOLDERS, type SandboxSpec } from '#protocol/agent/containment/index.ts';
 import { type CommandOutcome, runCommand } from '#main/features/workspaces/index.ts';
+import { contained, HIDDEN_FOLDERS, type SandboxSpec } from '#protocol/agent/containment/index.ts';
 
 /** Runs the project's trusted commands somewhere, contained where the machine can. */
 export interface CommandRunner {

@@ -1,57 +1,22 @@
-import type { Engine, StreamHandle } from '#main/engine/engine.ts';
 import type { Performance, Report } from '#main/engine/performer.ts';
 import { splitStream } from '#main/engine/streams.ts';
-import { type BudgetService, nodeOf } from '#main/features/budgets/index.ts';
-import type { Deferral, GoalCommand } from '#main/features/goals/index.ts';
-import type { MessageService } from '#main/features/messages/index.ts';
-import { openAsk, type ToolWorld } from '#main/features/tools/index.ts';
+import { nodeOf } from '#main/features/budgets/index.ts';
+import type { GoalCommand } from '#main/features/goals/index.ts';
 import { failpoint } from '#main/platform/failpoint.ts';
-import type { Clock } from '#main/platform/clock.ts';
-import type { KeyedMutex } from '#main/platform/keyed-mutex.ts';
-import type { AgentLauncher } from '#main/ports/agent-launcher/port.ts';
 import type { Assignment } from '#protocol/agent/assignment.ts';
-import type { AgentEvent, DeferredCall } from '#protocol/agent/event.ts';
-import { nanosFromUsd } from '#protocol/model/money.ts';
+import type { AgentEvent } from '#protocol/agent/event.ts';
 import type { Attempt, Goal, Run } from '#protocol/model/goal/state.ts';
+import { nanosFromUsd } from '#protocol/model/money.ts';
 import { composeAssignment } from './assignment.ts';
-import { activityOf, type End, endOf, interruptLive } from './ending.ts';
+import { deferRun } from './deferral.ts';
 import { createDoorbell } from './doorbell.ts';
+import { activityOf, type End, endOf, interruptLive } from './ending.ts';
 import { createLiveRuns, type LiveRun, type LiveRuns } from './live.ts';
-import type { Slots } from './machine.ts';
+import type { RunnerParts } from './parts.ts';
 import { composePrompt } from './prompt.ts';
-import { goalSetup, type GoalSetup } from './setup.ts';
-import type { RunTokens } from './tokens.ts';
-import type { Transcripts } from './transcript.ts';
+import { type GoalSetup, goalSetup } from './setup.ts';
 import { catchUp } from './wakeups.ts';
 import { watchSilence } from './watchdog.ts';
-
-/** What the runner is made of. */
-export interface RunnerParts {
-  readonly engine: Engine;
-  readonly goals: StreamHandle<Goal, GoalCommand>;
-  readonly messages: MessageService;
-  readonly budgets: BudgetService;
-  readonly world: ToolWorld;
-  readonly launcher: AgentLauncher;
-  readonly tokens: RunTokens;
-  readonly transcripts: Transcripts;
-  readonly slots: Slots;
-  readonly turns: KeyedMutex;
-  readonly now: () => number;
-  readonly after: Clock['after'];
-  readonly homes: string;
-  /** The gateway and the MCP endpoint, once they listen. */
-  readonly gateway: {
-    origin(): string;
-    admit(run: { run: string; token: string; upstream: string }): void;
-    revoke(token: string): void;
-  };
-  readonly mcpUrl: () => string;
-  /** How agents are contained here. */
-  readonly sandboxFor: (attempt: Attempt, goal: Goal) => Assignment['sandbox'];
-  /** Brings the goal's newest state into an attempt's workspace. */
-  readonly syncWorkspace: (goal: Goal, attempt: Attempt) => Promise<void>;
-}
 
 /** Runs as the rest of the orchestrator uses them. */
 export interface Runner {
@@ -231,7 +196,8 @@ export function createRunner(parts: RunnerParts): Runner {
       entry.activity = activityOf(event) ?? entry.activity;
       parts.transcripts.append({ run: run.id, sequence, at: parts.now(), event });
       if (event.type === 'usage') usage = event.usage;
-      if (event.type === 'deferred') pending.push(defer(goal.id, run, attempt, event.call));
+      if (event.type === 'deferred')
+        pending.push(deferRun({ goals, world: parts.world, goal: goal.id, run, attempt }, event.call));
       const ending = endOf(event);
       if (ending && !end) {
         end = ending;
@@ -291,27 +257,6 @@ export function createRunner(parts: RunnerParts): Runner {
           detail: `The agent's process ${hung ? 'hung and was ended' : 'ended'} (${exit.signal ?? exit.code}). ${exit.stderr.slice(-2_000)}`,
         };
     return ended(performance.stream, run.id, end ?? fallback, usage);
-  }
-
-  async function defer(goal: string, run: Run, attempt: Attempt, call: DeferredCall): Promise<void> {
-    const deferral = await deferralOf(goal, run, attempt, call);
-    await goals.execute(
-      goal,
-      { type: 'run-deferred', run: run.id, deferral },
-      { id: `defer:${run.id}:${call.toolUseId}` },
-    );
-  }
-
-  async function deferralOf(goal: string, run: Run, attempt: Attempt, call: DeferredCall): Promise<Deferral> {
-    const base = { toolUseId: call.toolUseId, title: call.title, detail: call.input };
-    const ceo = { ...base, owner: 'ceo', on: null };
-    if (call.kind === 'permission')
-      return { ...ceo, cause: 'permission', detail: call.title, title: call.reason || call.title };
-    if (!call.tool.endsWith('ask')) return { ...ceo, cause: 'question' };
-    const caller = { goal, agent: attempt.agent, attempt: attempt.id, run: run.id, allowed: new Set(['ask']) };
-    const asked = await openAsk(JSON.parse(call.input), { caller, toolUseId: call.toolUseId, world: parts.world });
-    if (!asked.ok) return { ...ceo, cause: 'question', title: `${asked.error.what} ${asked.error.why}` };
-    return { ...base, cause: 'answer', owner: asked.value.owner, on: asked.value.message };
   }
 
   engine.perform('run.perform', perform);

@@ -1,11 +1,11 @@
+import type { z } from 'zod';
 import type { StreamHandle } from '#main/engine/engine.ts';
-import type { MessageService } from '#main/features/messages/index.ts';
 import type { GoalCommand } from '#main/features/goals/index.ts';
+import type { MessageService } from '#main/features/messages/index.ts';
 import type { Result } from '#main/platform/result.ts';
 import type { ObjectStore } from '#main/ports/object-store/port.ts';
 import type { Fault } from '#protocol/model/fault.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
-import type { z } from 'zod';
 
 /** Who calls: known by its run token, never by what it says. */
 export interface Caller {

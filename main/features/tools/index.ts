@@ -3,8 +3,8 @@ import type { Tool } from './context.ts';
 import { ask, readMessages, sendMessage } from './message-tools.ts';
 import { askCeo, completeTask, delegateTask, listAgents, proposePlan, reportProgress } from './task-tools.ts';
 
-export type { Caller, Tool, ToolCall, ToolWorld } from './context.ts';
 export { resolveAddress } from './addresses.ts';
+export type { Caller, Tool, ToolCall, ToolWorld } from './context.ts';
 export { openAsk } from './message-tools.ts';
 
 /** How agents act on AIOS: the same tools for every driver. */

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { err, ok } from '#main/platform/result.ts';
-import { faultOf } from '#protocol/model/fault.ts';
-import { messageKind } from '#protocol/model/conversation/event.ts';
 import type { ReadableMessage } from '#main/features/messages/index.ts';
+import { err, ok } from '#main/platform/result.ts';
+import { messageKind } from '#protocol/model/conversation/event.ts';
+import { faultOf } from '#protocol/model/fault.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { resolveAddress } from './addresses.ts';
-import { type Caller, tool, type ToolCall } from './context.ts';
+import { type Caller, type ToolCall, tool } from './context.ts';
 
 const ASK_PATIENCE_MS = 30 * 60_000;
 

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { delimiter, isAbsolute } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
+import type { Problem } from './git-messages.ts';
+import { type GitProcess, startProcess } from './git-process.ts';
+import { runGit } from './git-runner.ts';
 
 /** A name and an e-mail address as commits carry them. */
 export interface Person {
@@ -42,23 +42,7 @@ export interface GitOutput {
   readonly stderr: string;
 }
 
-/** A git process that is talked to while it runs. */
-export interface GitProcess {
-  readonly stdin: Writable;
-  readonly stdout: Readable;
-  /** Resolves once the process ended and its output was read; never rejects. */
-  readonly ended: Promise<{
-    readonly code: number;
-    readonly stderr: string;
-    readonly problem: Problem | null;
-  }>;
-  kill(): void;
-}
-
-type Problem = 'missing' | 'timeout' | 'spawn';
-
 const DEFAULT_TIMEOUT_MS = 120_000;
-const STDERR_LIMIT = 64 * 1024;
 
 /** Nothing here is left to a repository: whatever can start a program, ask a question or reach a network is off. */
 const NEUTRAL: ReadonlyArray<readonly [string, string]> = [
@@ -166,42 +150,17 @@ function environmentOf(call: GitCall): Record<string, string> {
   return variables;
 }
 
+function orderOf(args: readonly string[], call: GitCall) {
+  const cwd = call.workTree ?? call.gitDir ?? call.cwd ?? '/';
+  return { args, cwd, env: environmentOf(call), timeoutMs: call.timeoutMs ?? DEFAULT_TIMEOUT_MS };
+}
+
 /**
- * Starts a neutralised git. The single place AIOS starts git from: arguments are an array, no shell, no inherited
+ * Starts a neutralised git. What git is started with is made here alone: arguments are an array, no shell, no inherited
  * environment, no hooks, filters, editors, pagers, signing, prompts or transports.
  */
 export function startGit(args: readonly string[], call: GitCall): GitProcess {
-  const cwd = call.workTree ?? call.gitDir ?? call.cwd ?? '/';
-  const child = spawn('git', ['--no-pager', ...args], {
-    cwd,
-    env: environmentOf(call),
-    stdio: ['pipe', 'pipe', 'pipe'],
-    windowsHide: true,
-  });
-  let problem: Problem | null = null;
-  let stderr = '';
-  const timer = setTimeout(() => {
-    problem = 'timeout';
-    child.kill('SIGKILL');
-  }, call.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    if (stderr.length < STDERR_LIMIT) stderr += text;
-  });
-  // A git that ends before it read its input closes the pipe; its exit code says why.
-  child.stdin.on('error', () => undefined);
-  const ended = new Promise<{ code: number; stderr: string; problem: Problem | null }>((resolve) => {
-    const settle = (code: number) => {
-      clearTimeout(timer);
-      resolve({ code, stderr, problem });
-    };
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      // A missing working directory is reported like a missing program.
-      problem = error.code === 'ENOENT' && existsSync(cwd) ? 'missing' : 'spawn';
-      settle(-1);
-    });
-    child.on('close', (code) => settle(code ?? -1));
-  });
-  return { stdin: child.stdin, stdout: child.stdout, ended, kill: () => child.kill('SIGKILL') };
+  return startProcess(orderOf(args, call));
 }
 
 /** The fault for a git that could not start or did not end. */
@@ -242,13 +201,9 @@ export function gitFailed(args: readonly string[], output: { code: number; stder
 
 /** Runs git to its end. Any exit code is a success here; the fault is a git that could not start or did not end. */
 export async function git(args: readonly string[], call: GitCall): Promise<Result<GitOutput, Fault>> {
-  const running = startGit(args, call);
-  const chunks: Buffer[] = [];
-  running.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  running.stdin.end(call.input ?? '');
-  const { code, stderr, problem } = await running.ended;
+  const { code, stdout, stderr, problem } = await runGit({ ...orderOf(args, call), input: call.input ?? '' });
   if (problem) return err(faultOfProblem(problem, args));
-  return ok({ code, stdout: Buffer.concat(chunks), stderr });
+  return ok({ code, stdout: Buffer.from(stdout.buffer, stdout.byteOffset, stdout.byteLength), stderr });
 }
 
 /** Runs git and expects exit code 0; the value is its output in bytes. Fails with `git-failed` otherwise. */

@@ -1,6 +1,6 @@
-import type { Command } from '#protocol/agent/containment/index.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { killMarked } from '#main/platform/process-tree.ts';
+import type { Command } from '#protocol/agent/containment/index.ts';
 
 /** A set-up or verify command as the user configured and trusted it. */
 export interface CommandRequest {

@@ -68,7 +68,11 @@ export function journalConformance(name: string, makeBench: () => JournalBench):
     await journal.close();
     const again = bench.journal();
     await again.open();
-    await work(again).finally(() => again.close());
+    try {
+      await work(again);
+    } finally {
+      await again.close();
+    }
   }
 
   describe(`journal conformance: ${name}`, () => {

@@ -1,12 +1,12 @@
-import { AsyncIteratorClass } from '@orpc/server';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AsyncIteratorClass } from '@orpc/server';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Operations } from '#main/server/operations.ts';
 import type { FeedMessage, NumberedEvent, Snapshot } from '#protocol/contract/feed.ts';
-import { emptyBudgets } from '#protocol/model/budget/state.ts';
 import type { BudgetEvent } from '#protocol/model/budget/event.ts';
+import { emptyBudgets } from '#protocol/model/budget/state.ts';
 import type { ConversationEvent } from '#protocol/model/conversation/event.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import type { GoalEvent } from '#protocol/model/goal/event.ts';

@@ -1,4 +1,4 @@
-import type { Appended, Batch, OpenOrder, Opened, Receipt, StreamSnapshot } from '#main/ports/journal/port.ts';
+import type { Appended, Batch, Opened, OpenOrder, Receipt, StreamSnapshot } from '#main/ports/journal/port.ts';
 
 /** A request to the writer thread. Appends travel many at a time. */
 export type WriterRequest =

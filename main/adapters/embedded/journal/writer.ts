@@ -1,29 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
+import { failpoint } from '#main/platform/failpoint.ts';
 import type {
   Appended,
   Batch,
-  OpenOrder,
   Opened,
+  OpenOrder,
   Receipt,
   StoredEvent,
   StreamSnapshot,
 } from '#main/ports/journal/port.ts';
-import { failpoint } from '#main/platform/failpoint.ts';
 import { PRAGMAS, SCHEMA, SCHEMA_VERSION, SQLITE_MINIMUM } from './schema.ts';
-
-interface EventRow {
-  sequence: number;
-  id: string;
-  stream: string;
-  version: number;
-  type: string;
-  at: number;
-  epoch: number;
-  command: string;
-  data: string;
-  hash: Buffer;
-}
+import { type EventRow, eventJson, prepareStatements } from './statements.ts';
 
 const GENESIS = Buffer.alloc(32);
 
@@ -280,48 +268,4 @@ export class Writer {
   close(): void {
     this.database.close();
   }
-}
-
-function eventJson(row: Omit<EventRow, 'hash'>): string {
-  return `{"sequence":${row.sequence},"id":${JSON.stringify(row.id)},"stream":${JSON.stringify(row.stream)},"version":${row.version},"type":${JSON.stringify(row.type)},"at":${row.at},"epoch":${row.epoch},"command":${JSON.stringify(row.command)},"data":${row.data}}`;
-}
-
-interface OrderRow extends Omit<EventRow, 'hash'> {
-  order_id: string;
-  kind: string;
-  order_epoch: number;
-  due_at: number | null;
-}
-
-function prepareStatements(database: Database.Database) {
-  const columns = 'sequence, id, stream, version, type, at, epoch, command, data';
-  return {
-    begin: database.prepare('BEGIN IMMEDIATE'),
-    commit: database.prepare('COMMIT'),
-    rollback: database.prepare('ROLLBACK'),
-    versions: database.prepare<[], { stream: string; version: number }>('SELECT stream, version FROM streams'),
-    setVersion: database.prepare('INSERT OR REPLACE INTO streams VALUES (?, ?)'),
-    event: database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    payload: database.prepare('INSERT OR IGNORE INTO payloads VALUES (?, ?, ?)'),
-    readPayload: database.prepare<[string], string | null>('SELECT text FROM payloads WHERE id = ?').pluck(),
-    forget: database.prepare('UPDATE payloads SET text = NULL WHERE id = ?'),
-    order: database.prepare('INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?)'),
-    settle: database.prepare('DELETE FROM orders WHERE id = ?'),
-    orders: database.prepare<[], OrderRow>(
-      `SELECT o.id AS order_id, o.kind, o.due_at, o.epoch AS order_epoch, ${columns
-        .split(', ')
-        .map((column) => `e.${column}`)
-        .join(', ')} FROM orders o JOIN events e ON e.sequence = o.sequence ORDER BY o.sequence`,
-    ),
-    receipt: database.prepare<[string], { stream: string; first_sequence: number; last_sequence: number }>(
-      'SELECT stream, first_sequence, last_sequence FROM receipts WHERE command = ?',
-    ),
-    addReceipt: database.prepare('INSERT OR IGNORE INTO receipts VALUES (?, ?, ?, ?)'),
-    read: database.prepare<[number, number], Omit<EventRow, 'hash'>>(
-      `SELECT ${columns} FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?`,
-    ),
-    all: database.prepare<[], EventRow>('SELECT * FROM events ORDER BY sequence'),
-    snapshots: database.prepare<[], StreamSnapshot>('SELECT stream, version, shape, state FROM snapshots'),
-    saveSnapshot: database.prepare('INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)'),
-  };
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { goalEvent } from '#protocol/model/goal/event.ts';
+import { evolveGoal } from '#protocol/model/goal/evolve.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { emptyGoal } from '#protocol/model/goal/state.ts';
-import { evolveGoal } from '#protocol/model/goal/evolve.ts';
-import { goalEvent } from '#protocol/model/goal/event.ts';
 import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { GoalCommand } from '../command.ts';
 import { bench, planned, stated } from '../test-kit.ts';
