@@ -1,15 +1,12 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
-import type { Clock } from '#main/platform/clock.ts';
-import type { NewId } from '#main/platform/ids.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
-import type { Batch, Journal, NewEvent, Opened, StoredEvent } from '#main/ports/journal/port.ts';
+import type { Batch, NewEvent, Opened, StoredEvent } from '#main/ports/journal/port.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
-import type { Area, DecideContext } from './area.ts';
+import type { DecideContext } from './area.ts';
 import type { Accepted, Engine, EngineParts, ExecuteOptions } from './contract.ts';
-import { createFeed, type Feed } from './feed.ts';
-import { createOrders, type OrderBook } from './orders.ts';
-import type { Performer } from './performer.ts';
+import { createFeed } from './feed.ts';
+import { createOrders } from './orders.ts';
 import { createStreams, type Streams } from './streams.ts';
 
 export type { Accepted, Engine, EngineParts, EngineProblem, ExecuteOptions, StreamHandle } from './contract.ts';

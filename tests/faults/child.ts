@@ -25,7 +25,7 @@ export function startChild(setupFile: string, failpoint?: string): Child {
   const said: Said[] = [];
   const listeners = new Set<(line: Said | undefined) => void>();
   const tell = (line: Said | undefined) => {
-    for (const listener of Array.from(listeners)) listener(line);
+    for (const listener of listeners) listener(line);
   };
   createInterface({ input: child.stdout }).on('line', (text) => {
     const line = JSON.parse(text) as Said;

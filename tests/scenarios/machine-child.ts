@@ -42,13 +42,17 @@ for (let index = 0; index < order.goals; index += 1) {
 const watched = value(await operations.feed.watch({ after: 0 }, undefined)) as AsyncIterable<unknown>;
 let [mostRunning, mostWaiting, peak] = [0, 0, 0];
 const over = (status: string | null) => ['ready', 'stuck', 'stopped'].includes(status ?? '');
-for await (const _ of watched) {
-  const info = value(await operations.system.info(undefined as never, undefined));
-  mostRunning = Math.max(mostRunning, info.agents.running);
-  mostWaiting = Math.max(mostWaiting, info.agents.waiting);
+const sample = async () => {
+  const { agents } = value(await operations.system.info(undefined as never, undefined));
+  mostRunning = Math.max(mostRunning, agents.running);
+  mostWaiting = Math.max(mostWaiting, agents.waiting);
   peak = Math.max(peak, process.memoryUsage.rss());
+};
+const sampling = setInterval(() => void sample(), 100);
+for await (const _ of watched) {
   if (value(await operations.goals.list(undefined as never, undefined)).every((goal) => over(goal.status))) break;
 }
+clearInterval(sampling);
 const info = value(await operations.system.info(undefined as never, undefined));
 const report: MachineReport = {
   statuses: value(await operations.goals.list(undefined as never, undefined)).map((goal) => goal.status ?? ''),

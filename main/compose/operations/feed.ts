@@ -49,6 +49,7 @@ async function* watch(parts: Parts, after: number, signal: AbortSignal | undefin
   const onAbort = () => wake();
   signal?.addEventListener('abort', onAbort);
   let shown = '';
+  let lookedAt = 0;
   try {
     while (!signal?.aborted) {
       if (queue.length > MOST_QUEUED) {
@@ -58,11 +59,15 @@ async function* watch(parts: Parts, after: number, signal: AbortSignal | undefin
       const batch = queue.splice(0);
       if (batch.length > 0)
         yield { kind: 'events', events: await Promise.all(batch.map((event) => numbered(parts, event))) };
-      const live = await liveViews(parts);
-      const text = JSON.stringify(live);
-      if (text !== shown) {
-        shown = text;
-        yield { kind: 'live', live };
+      // Figures of processes are read from the system: often enough to see, not with every event.
+      if (parts.clock.now() - lookedAt >= LIVE_EVERY_MS) {
+        lookedAt = parts.clock.now();
+        const live = await liveViews(parts);
+        const text = JSON.stringify(live);
+        if (text !== shown) {
+          shown = text;
+          yield { kind: 'live', live };
+        }
       }
       if (queue.length > 0) continue;
       await new Promise<void>((resolve) => {

@@ -1,2 +1,2 @@
-export { hire, loadCrew, parseCrew } from './load.ts';
+export { hire, loadCrew } from './load.ts';
 export { type CrewFile, crewFile, type RoleFile } from './schema.ts';

@@ -7,8 +7,6 @@ import { decideGoal } from './decide.ts';
 import { goalOrder } from './orders.ts';
 
 export type { Deferral, GoalCommand, ProposedTask, RunUsage, StateGoal } from './command.ts';
-export { findCycle } from './plan.ts';
-export { readyTasks } from './schedule.ts';
 
 /** Streams `goal/<id>`: the plan, its tasks, attempts, runs, checks, merges and the CEO's inbox. */
 export const goalArea: Area<Goal, GoalCommand, GoalEvent> = {

@@ -3,7 +3,7 @@ import { createAcceptEffect } from './accept-effect.ts';
 import { createAttemptEffects, type MergeParts } from './attempt-effects.ts';
 
 export type { MergeParts } from './attempt-effects.ts';
-export { goalRef, type Places, placesIn } from './places.ts';
+export { type Places, placesIn } from './places.ts';
 export { syncWorkspace } from './sync.ts';
 export { type CommandPlaces, type CommandRunner, createCommandRunner } from './verify.ts';
 

@@ -8,7 +8,7 @@ import {
   type Workspace,
 } from '#main/features/workspaces/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
-import { type Fault, faultOf } from '#protocol/model/fault.ts';
+import type { Fault } from '#protocol/model/fault.ts';
 import type { Attempt, Goal } from '#protocol/model/goal/state.ts';
 import { goalRef } from './places.ts';
 
@@ -80,14 +80,4 @@ export function describeConflict(synced: Extract<Synced, { kind: 'conflict' }>):
 /** The words for a fault, for whoever reads the output of a check. */
 export function describeFault(fault: Fault): string {
   return `${fault.what} ${fault.why} ${fault.next}`;
-}
-
-/** A fault for work that is not where it should be. */
-export function goneFault(attempt: string): Fault {
-  return faultOf(
-    'workspace-gone',
-    `The workspace of ${attempt} is gone.`,
-    'It was removed from outside.',
-    'Retry the task: it starts anew.',
-  );
 }

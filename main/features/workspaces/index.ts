@@ -6,7 +6,7 @@ export type { Workspace } from './content.ts';
 export { type ChangedPath, changedPaths, type DiffText, diffText, type Range } from './diff.ts';
 export { checkDisk, freeBytes } from './disk.ts';
 export { type GitCall, type GitOutput, git, gitBytes, gitText, type Person } from './git.ts';
-export { checkGit, OLDEST_GIT } from './git-version.ts';
+export { checkGit } from './git-version.ts';
 export { ensureHub, type HubState, syncHub, type UserRepository } from './hub.ts';
 export type { Included } from './include.ts';
 export { copyIndex } from './index-copy.ts';
@@ -18,10 +18,10 @@ export {
   tipOf,
   type Verification,
 } from './merge.ts';
-export { mergeTrees, type TreeMerge } from './merge-tree.ts';
-export { checkBranchName, checkId, isObjectId, splitNul } from './names.ts';
+export type { TreeMerge } from './merge-tree.ts';
+export { splitNul } from './names.ts';
 export { type CommandOutcome, type CommandRequest, runCommand } from './run-command.ts';
-export { collect, isAncestor, keepWorkspace, type Snapshot, snapshotWorkspace } from './snapshot.ts';
+export type { Snapshot } from './snapshot.ts';
 export { conversionOf, excludesOf, identityOf, readUserConfig, type UserConfig } from './user-config.ts';
 export {
   type CreatedWorkspace,

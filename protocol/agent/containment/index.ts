@@ -2,7 +2,6 @@ import { inBubblewrap } from './bubblewrap.ts';
 import { inSeatbelt } from './seatbelt.ts';
 import type { Command, SandboxSpec } from './spec.ts';
 
-export { seatbeltProfile } from './seatbelt.ts';
 export type { Command, SandboxSpec } from './spec.ts';
 
 /** Folders that look empty to a contained process: homes, sockets, mounts; and those that are private to it. */
