@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 /** Agents are processes of their own: more files at once than cores only makes every timeout a matter of luck. */
 const maxWorkers = Math.max(1, Math.min(4, availableParallelism()));
 
+/** Suites of real processes get one more try on a machine that others share; a run that needed it says so. */
+const retry = process.env['CI'] ? 1 : 0;
+
 /** One project a kind of test; `npm test` runs what `TESTED` in scripts/tasks.mjs names. */
 export default defineConfig({
   test: {
@@ -30,6 +33,7 @@ export default defineConfig({
           include: ['tests/{conformance,integration,replay,fuzz}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 30_000,
+          retry,
         },
       },
       {
@@ -39,6 +43,7 @@ export default defineConfig({
           include: ['tests/scenarios/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
+          retry,
         },
       },
       {
