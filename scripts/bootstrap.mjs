@@ -48,7 +48,7 @@ function matchesLock(root) {
 /** Installs the packages of the lock file, running none of their scripts. Returns whether it worked. */
 function install(root, why) {
   console.error(`aios: ${why} Installing them now: about 340 MB to download, 0.9 GB on disk.`);
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = findNpm();
   const run =
     npm === null

@@ -89,7 +89,12 @@ function startThread(options: GatewayOptions, onEnd: (cause: string) => void): T
     limits: { ...DEFAULT_LIMITS, ...options.limits },
   };
   // Nothing of the orchestrator's environment is needed in there.
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, env: {} });
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData,
+    env: {},
+    // Streams pass through in small pieces; room for more garbage is only memory that is never given back.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  });
   const statistics = new Map<number, (stats: GatewayStats) => void>();
   const ready = Promise.withResolvers<string>();
   const stopped = Promise.withResolvers<void>();

@@ -49,7 +49,7 @@ test(`${GOALS} real agents at once on ${CAP} places: all merged, the orchestrato
     );
     const report = JSON.parse(stdout) as MachineReport;
     const seconds = (performance.now() - start) / 1_000;
-    console.info(report, 
+    console.info(
       `${GOALS} agents on ${CAP} places: ${seconds.toFixed(1)} s, at most ${report.mostRunning} at once and ${report.mostWaiting} waiting, ` +
         `loop delay p99 ${report.loopDelayP99Ms} ms (promised < ${LOOP_DELAY_MS.promised}), resident at most ${report.peakResidentMiB} MiB (promised < ${RESIDENT_MIB})`,
     );

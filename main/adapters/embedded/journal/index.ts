@@ -35,7 +35,11 @@ class WriterThread {
   private broken: Error | undefined;
 
   constructor(file: string) {
-    this.worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { file } });
+    this.worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: { file },
+      // Its rows are short-lived and small; room for more garbage is only memory that is never given back.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
     this.worker.on('message', (answers: Answer[]) => {
       for (const answer of answers) this.settle(answer);
     });
