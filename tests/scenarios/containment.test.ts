@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -25,7 +25,16 @@ let world: World | undefined;
 afterEach(async () => {
   await world?.close();
   world = undefined;
+  for (const folder of outside.splice(0)) await rm(folder, { recursive: true, force: true });
 });
+
+/** Folders no agent has business in; removed after each test. */
+const outside: string[] = [];
+function canaryOutside(name: string): string {
+  const folder = temporary(name);
+  outside.push(folder);
+  return join(folder, 'canary');
+}
 
 /** A hash over every name, kind and content below a folder. */
 function fingerprint(folder: string): string {
@@ -73,8 +82,7 @@ const ATTACKED = { 'README.md': '# Sample\n', 'a.txt': 'a\n' };
 
 describe.runIf(process.platform === 'linux' && existsSync('/usr/bin/bwrap'))('inside the sandbox', () => {
   test('every command is allowed, and nothing outside the own workspace changes', async () => {
-    const outside = temporary('outside');
-    const canary = join(outside, 'canary');
+    const canary = canaryOutside('outside');
     const outputs: string[] = [];
     let lines: string[] = [];
     world = await openWorld('contain', {
@@ -123,7 +131,7 @@ const permissive = (from: World) =>
   crewFile(from, [[/commands: \[npm test,/, 'commands: [git, sh, rm, ln, npm test,']]);
 
 test('without a sandbox, what nobody declared is asked and never run', async () => {
-  const canary = join(temporary('nosandbox'), 'canary');
+  const canary = canaryOutside('nosandbox');
   const LINES = [
     `touch ${canary}`,
     `npm test && touch ${canary}`,

@@ -35,11 +35,7 @@ class WriterThread {
   private broken: Error | undefined;
 
   constructor(file: string) {
-    this.worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: { file },
-      // Its rows are short-lived and small; room for more garbage is only memory that is never given back.
-      resourceLimits: { maxYoungGenerationSizeMb: 4 },
-    });
+    this.worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { file } });
     this.worker.on('message', (answers: Answer[]) => {
       for (const answer of answers) this.settle(answer);
     });
@@ -149,15 +145,19 @@ export function createSqliteJournal(file: string): Journal {
       for (const snapshot of await writer().request({ kind: 'snapshots' })) {
         if (onSnapshot(snapshot)) covered.set(snapshot.stream, snapshot.version);
       }
-      let after = 0;
-      for (;;) {
-        const chunk = JSON.parse(await writer().request({ kind: 'read', after, limit: REPLAY_CHUNK })) as StoredEvent[];
+      // Sequences have no gaps, so the next chunk is asked for before this one is read: both threads work.
+      const ask = (after: number) => writer().request({ kind: 'read', after, limit: REPLAY_CHUNK });
+      let next = ask(0);
+      for (let after = REPLAY_CHUNK; ; after += REPLAY_CHUNK) {
+        const text = await next;
+        next = ask(after);
+        // Whoever stops reading leaves an answer nobody waits for.
+        next.catch(() => undefined);
+        const chunk = JSON.parse(text) as StoredEvent[];
         onEvents(
           covered.size === 0 ? chunk : chunk.filter((event) => event.version > (covered.get(event.stream) ?? 0)),
         );
-        const last = chunk.at(-1);
-        if (!last || chunk.length < REPLAY_CHUNK) return;
-        after = last.sequence;
+        if (chunk.length < REPLAY_CHUNK) return;
       }
     },
     read: async (after, limit) => JSON.parse(await writer().request({ kind: 'read', after, limit })) as StoredEvent[],
