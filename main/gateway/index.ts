@@ -92,8 +92,6 @@ function startThread(options: GatewayOptions, onEnd: (cause: string) => void): T
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData,
     env: {},
-    // Streams pass through in small pieces; room for more garbage is only memory that is never given back.
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   const statistics = new Map<number, (stats: GatewayStats) => void>();
   const ready = Promise.withResolvers<string>();

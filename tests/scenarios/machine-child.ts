@@ -31,6 +31,14 @@ value(
 );
 const found = value(await operations.projects.inspect({ path: order.repo }, undefined));
 value(await operations.projects.trust({ path: order.repo, digest: found.trust.digest }, undefined));
+let [mostRunning, mostWaiting, peak] = [0, 0, 0];
+const sample = async () => {
+  const { agents } = value(await operations.system.info(undefined as never, undefined));
+  mostRunning = Math.max(mostRunning, agents.running);
+  mostWaiting = Math.max(mostWaiting, agents.waiting);
+  peak = Math.max(peak, process.memoryUsage.rss());
+};
+const sampling = setInterval(() => void sample(), 100);
 for (let index = 0; index < order.goals; index += 1) {
   value(
     await operations.goals.state(
@@ -40,15 +48,7 @@ for (let index = 0; index < order.goals; index += 1) {
   );
 }
 const watched = value(await operations.feed.watch({ after: 0 }, undefined)) as AsyncIterable<unknown>;
-let [mostRunning, mostWaiting, peak] = [0, 0, 0];
 const over = (status: string | null) => ['ready', 'stuck', 'stopped'].includes(status ?? '');
-const sample = async () => {
-  const { agents } = value(await operations.system.info(undefined as never, undefined));
-  mostRunning = Math.max(mostRunning, agents.running);
-  mostWaiting = Math.max(mostWaiting, agents.waiting);
-  peak = Math.max(peak, process.memoryUsage.rss());
-};
-const sampling = setInterval(() => void sample(), 100);
 for await (const _ of watched) {
   if (value(await operations.goals.list(undefined as never, undefined)).every((goal) => over(goal.status))) break;
 }
