@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { createSampleApp } from '#main/cli/rehearse/sample.ts';
 import { createOrchestrator } from '#main/compose/index.ts';
 import type { Orchestrator } from '#main/index.ts';
+import type { FeedMessage } from '#protocol/contract/feed.ts';
 import { type ModelServer, startModelServer } from '../doubles/model-server.ts';
 import { inTemporaryFolder } from './engine.ts';
 import type { Table } from './table.ts';
@@ -41,6 +42,18 @@ async function openOurs(folder: string, model: ModelServer): Promise<{ orchestra
   return { orchestrator, app };
 }
 
+/** Resolves when the goal's run has ended: the next measurement must not share the machine with it. */
+async function runOver(orchestrator: Orchestrator, goal: string): Promise<void> {
+  const snapshot = await orchestrator.operations.feed.snapshot(undefined as never, undefined);
+  if (!snapshot.ok) throw new Error(snapshot.error.what);
+  const watched = await orchestrator.operations.feed.watch({ after: snapshot.value.sequence }, undefined);
+  if (!watched.ok) throw new Error(watched.error.what);
+  for await (const message of watched.value as AsyncIterable<FeedMessage>) {
+    if (message.kind !== 'events') continue;
+    if (message.events.some((event) => event.stream === `goal/${goal}` && event.type === 'run.ended')) return;
+  }
+}
+
 async function oursOnce(orchestrator: Orchestrator, app: string, model: ModelServer, word: string): Promise<number> {
   const start = performance.now();
   const stated = await orchestrator.operations.goals.state(
@@ -50,7 +63,9 @@ async function oursOnce(orchestrator: Orchestrator, app: string, model: ModelSer
   if (!stated.ok) throw new Error(stated.error.what);
   await firstCall(model, word);
   const elapsed = performance.now() - start;
+  const stopped = runOver(orchestrator, stated.value.goal);
   await orchestrator.operations.goals.stop({ goal: stated.value.goal }, undefined);
+  await stopped;
   return elapsed;
 }
 
