@@ -3,7 +3,8 @@ import { type ToHost, toHost } from '#protocol/agent/channel.ts';
 import type { AgentEvent } from '#protocol/agent/event.ts';
 import { faultOf } from '#protocol/model/fault.ts';
 import type { HostChannel } from './channel.ts';
-import type { Driver, Notice } from './drivers/driver.ts';
+import type { Notice } from './drivers/driver.ts';
+import type { DriverLoader } from './drivers/index.ts';
 import { mailbox } from './mailbox.ts';
 
 const HEARTBEAT_MS = 2000;
@@ -12,7 +13,7 @@ const GRACE_MS = 1500;
 
 /** What a host needs from its process. */
 export interface HostPlatform {
-  readonly drivers: ReadonlyMap<string, Driver>;
+  readonly drivers: ReadonlyMap<string, DriverLoader>;
   /** Kills whatever the run started and left behind. */
   endProcesses(run: string): Promise<void>;
   exit(code: number): void;
@@ -75,8 +76,8 @@ export function startHost(channel: HostChannel, platform: HostPlatform): Host {
   };
 
   const perform = async (assignment: Assignment): Promise<void> => {
-    const driver = platform.drivers.get(assignment.driver);
-    if (!driver)
+    const load = platform.drivers.get(assignment.driver);
+    if (!load)
       return emit(
         failure(
           'protocol',
@@ -85,6 +86,7 @@ export function startHost(channel: HostChannel, platform: HostPlatform): Host {
           'This host does not have it.',
         ),
       );
+    const driver = await load();
     await driver.run(assignment, {
       emit,
       onNotify: notices.listen,
