@@ -6,9 +6,7 @@ import { ROOT, repositoryFiles, textOf } from './repository.ts';
 const MOST_LINES = 300;
 
 /** Files that are longer, and how long they may be. Numbers only go down; a file that fits again leaves the list. */
-const LONGER: Readonly<Record<string, number>> = {
-  'main/features/workspaces/canary.test.ts': 312,
-};
+const LONGER: Readonly<Record<string, number>> = {};
 
 const UNFINISHED = new RegExp(
   `\\b(${['TO', 'FIX'].map((start) => `${start}${start === 'TO' ? 'DO' : 'ME'}`).join('|')})\\b`,
