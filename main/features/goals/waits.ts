@@ -1,3 +1,4 @@
+import { ANSWERS } from '#protocol/model/goal/answers.ts';
 import type { Answer, ItemKind, Wait } from '#protocol/model/goal/parts.ts';
 import type { Attempt, Item } from '#protocol/model/goal/state.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
@@ -5,19 +6,6 @@ import type { GoalCommand } from './command.ts';
 import { stop } from './control.ts';
 import { type Draft, refuseWith } from './draft.ts';
 import { cancelAttempt, endTask, failAttempt, orderCheck, orderRun } from './steps.ts';
-
-const ANSWERS: Record<ItemKind, readonly Answer[]> = {
-  approval: ['allow', 'allow-session', 'allow-always', 'deny'],
-  question: ['reply', 'stop'],
-  plan: ['allow', 'deny', 'stop'],
-  budget: ['retry', 'stop'],
-  login: ['retry', 'stop'],
-  upstream: ['retry', 'stop'],
-  unverified: ['accept', 'reply', 'stop'],
-  conflict: ['retry', 'reply', 'stop'],
-  stuck: ['retry', 'reply', 'stop'],
-  interrupted: ['retry', 'reply', 'stop'],
-};
 
 /** Puts an attempt to wait; when only the CEO can help, an inbox item says so. */
 export function putToWait(
