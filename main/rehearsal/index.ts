@@ -13,6 +13,7 @@ import { pause, sendChunks, sendJson } from './send.ts';
 
 export { type Mutation, mutateScript } from './mutate.ts';
 export { type Misbehaviour, type Rule, readScript, type Script } from './script.ts';
+export { type Spoilage, spoilRoles } from './spoil.ts';
 
 /** One call the rehearsal server answered. */
 export interface RehearsedCall {

@@ -33,10 +33,11 @@ const OPPOSITES: Readonly<Record<string, string>> = {
   '||': '&&',
 };
 
-function withWrongCode(rule: Rule): Rule {
+/** The rule with its code spoiled in these inputs of its tools. */
+export function withWrongCode(rule: Rule, fields: readonly string[] = CODE_FIELDS): Rule {
   const tools = rule.tools.map(({ name, input }) => {
     const changed = Object.entries(input).map(([field, value]) => {
-      const spoil = CODE_FIELDS.includes(field) && typeof value === 'string';
+      const spoil = fields.includes(field) && typeof value === 'string';
       return [field, spoil ? spoiled(value) : value];
     });
     return { name, input: Object.fromEntries(changed) };

@@ -142,7 +142,7 @@ export function decideConversation(
       if (message.dead || message.answeredBy || !message.wantsAnswer) return accept();
       return accept({ type: 'message.dead-lettered', message: message.id, reason: 'expired' });
     case 'bury':
-      return message.dead
+      return message.dead || message.answeredBy
         ? accept()
         : accept({ type: 'message.dead-lettered', message: message.id, reason: command.reason });
     case 'replay':

@@ -126,6 +126,19 @@ describe('messages', () => {
       expect(rung).toEqual(['ask bob', 'ask bob']);
     }));
 
+  it('are given up at once where nobody will answer, and an answered one never is', () =>
+    within(async ({ engine, messages, answered }) => {
+      await messages.send(letter({ wantsAnswer: true, patience: 60_000 }), 'ask');
+      await messages.giveUp('g', 'ask');
+      await engine.drained();
+      expect(messages.find('g', 'ask')?.dead).toMatchObject({ reason: 'undeliverable' });
+      expect(answered).toEqual(['ask']);
+      await messages.send(letter({ wantsAnswer: true, patience: 60_000 }), 'kept');
+      await messages.send(letter({ from: 'bob', to: ['ann'], replyTo: 'kept' }), 'answer');
+      await messages.giveUp('g', 'kept');
+      expect(messages.find('g', 'kept')?.dead).toBeNull();
+    }));
+
   it('refuse what is empty or too long', () =>
     within(async ({ messages }) => {
       expect(await messages.send(letter({ body: '  ' }))).toMatchObject({ ok: false, error: { tag: 'empty-message' } });

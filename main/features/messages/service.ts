@@ -53,6 +53,8 @@ export interface MessageService {
   find(goal: string, message: string): Message | undefined;
   all(goal: string): Message[];
   replay(goal: string, message: string, by: string): Promise<Result<void, Fault>>;
+  /** Nobody will answer it any more: a dead letter at once, so that the asker goes on without. */
+  giveUp(goal: string, message: string): Promise<void>;
   /** Ids of all conversations, and one of them. */
   conversations(): readonly string[];
   conversation(id: string): Conversation | undefined;
@@ -147,6 +149,11 @@ export function createMessages(engine: Engine, now: () => number, newId: (prefix
         by,
       });
       return result.ok ? ok(undefined) : err(result.error);
+    },
+    async giveUp(goal, message) {
+      const conversation = conversationOf(goal, message);
+      if (conversation === undefined) return;
+      await conversations.execute(conversation, { type: 'bury', message, reason: 'undeliverable' });
     },
     conversations: conversations.ids,
     conversation: stateOf,
