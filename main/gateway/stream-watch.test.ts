@@ -59,6 +59,23 @@ describe('stream watch', () => {
     }
   });
 
+  it('reads the same whether events come whole or in bytes, the usual form among others', () => {
+    const block = 'event: content_block_delta\ndata: {"type":"content_block_delta","index":0}\n\n';
+    const others = [
+      ': comment\n\n',
+      block.replaceAll('\n', '\r\n'),
+      'data: {"type":"content_block_delta",\ndata: "index":0}\n\n',
+      'event: x\n\n',
+      'data: {"type":\ndata: {"type":"content_block_delta"}\n\n',
+      'data: {"type":"content_block_delta"}\nid: 7\n\n',
+    ];
+    const text = others.map((other) => block + other + block).join('') + STREAM;
+    const whole = watched([Buffer.from(text)]);
+    expect(watched(chunked(text, () => 1))).toEqual(whole);
+    expect(watched(chunked(text, () => 64))).toEqual(whole);
+    expect(whole).toMatchObject({ stopped: true, usage: STREAM_USAGE });
+  });
+
   it('tells where the last whole event ends', () => {
     const watch = createStreamWatch(createUsageTally(() => false));
     expect(watch.push(Buffer.from('data: {"a":1}\n\ndata: {'))).toBe(15);

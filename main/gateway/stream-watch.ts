@@ -31,6 +31,9 @@ const KNOWN = new Set(['content_block_start', 'content_block_delta', 'content_bl
 /** Content events are most of a stream; a line that begins like one is not parsed. */
 const CONTENT = '"content_block_';
 const CONTENT_WITHIN = 40;
+/** How nearly every event of a long answer looks: its name, then one line of data. Others take the slower way. */
+const NAME_LINE = 'event: ';
+const BLOCK_LINE = 'data: {"type":"content_block_';
 const LONGEST_LINE = 8 * 1024 * 1024;
 
 const DATA = Buffer.from('data:');
@@ -121,9 +124,18 @@ export function createStreamWatch(tally: UsageTally, longestLine = LONGEST_LINE)
     push(chunk) {
       let from = 0;
       let boundary = 0;
-      for (let lf = chunk.indexOf(LF); lf >= 0 && !overflow; lf = chunk.indexOf(LF, from)) {
-        if (readLine(lineOf(chunk.subarray(from, lf)))) boundary = lf + 1;
+      // One character a byte; the engine searches a string with less work a line than a buffer.
+      const text = chunk.toString('latin1');
+      for (let lf = text.indexOf('\n'); lf >= 0 && !overflow; lf = text.indexOf('\n', from)) {
+        const start = from;
         from = lf + 1;
+        const fresh = pending.length === 0;
+        if (fresh && text.startsWith(NAME_LINE, start)) continue;
+        if (fresh && data.length === 0 && text.charCodeAt(from) === LF && text.startsWith(BLOCK_LINE, start)) {
+          contentEvents += 1;
+          from += 1;
+          boundary = from;
+        } else if (readLine(lineOf(chunk.subarray(start, lf)))) boundary = from;
       }
       if (overflow) return chunk.length;
       if (from < chunk.length) {
