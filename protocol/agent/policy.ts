@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /**
  * What one run may do, enforced before each tool call. Paths are globs relative to the workspace; commands are exact
- * argument prefixes (`npm test` allows `npm test` and `npm test -- x`, never `npm test && rm`).
+ * argument prefixes (`npm test` allows `npm test` and `npm test -- x`, never `npm test && rm`); one that is more than
+ * a simple command allows itself alone, to the letter.
  */
 export const toolPolicy = z.strictObject({
   /** Built-in tools of the driver that exist for this run at all, by the neutral names below. */

@@ -1,6 +1,9 @@
 import { feedContract } from './feed.ts';
 import { goalsContract } from './goals.ts';
+import { planContract } from './plan.ts';
 import { projectsContract } from './projects.ts';
+import { reviewContract, terminalContract } from './review.ts';
+import { settingsContract, setupContract } from './settings.ts';
 import { systemContract } from './system.ts';
 
 /** The one contract between the orchestrator and every face of it: window, browser, command line, scripts. */
@@ -8,6 +11,11 @@ export const contract = {
   system: systemContract,
   projects: projectsContract,
   goals: goalsContract,
+  plan: planContract,
+  review: reviewContract,
+  terminal: terminalContract,
+  settings: settingsContract,
+  setup: setupContract,
   feed: feedContract,
 };
 

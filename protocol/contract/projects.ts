@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Project } from '../model/project/event.ts';
+import type { Project } from '../model/project/state.ts';
 import { base, commandId, done } from './base.ts';
 
 const path = z.string().min(1).max(4_096);

@@ -6,6 +6,10 @@ import { type Conversation, emptyConversation, evolveConversation } from './conv
 import type { GoalEvent } from './goal/event.ts';
 import { evolveGoal } from './goal/evolve.ts';
 import { emptyGoal, type Goal } from './goal/state.ts';
+import type { LayoutEvent } from './layout/event.ts';
+import { emptyLayout, evolveLayout, type Layout } from './layout/state.ts';
+import type { ProjectEvent } from './project/event.ts';
+import { emptyProject, evolveProject, type Project } from './project/state.ts';
 
 /** All a watcher knows, at one sequence: a snapshot, and the events since. */
 export interface World {
@@ -13,6 +17,8 @@ export interface World {
   readonly goals: Readonly<Record<string, Goal>>;
   readonly conversations: Readonly<Record<string, Conversation>>;
   readonly budgets: Budgets;
+  readonly projects: Readonly<Record<string, Project>>;
+  readonly layouts: Readonly<Record<string, Layout>>;
   readonly live: readonly LiveView[];
   readonly texts: Readonly<Record<string, string>>;
 }
@@ -28,6 +34,8 @@ export function worldOf(snapshot: Snapshot): World {
     goals: byId(snapshot.goals),
     conversations: byId(snapshot.conversations),
     budgets: snapshot.budgets,
+    projects: byId(snapshot.projects),
+    layouts: byId(snapshot.layouts),
     live: snapshot.live,
     texts: snapshot.texts,
   };
@@ -54,6 +62,14 @@ function changed(world: World, event: NumberedEvent): Partial<World> {
     }
     case 'budget':
       return { budgets: evolveBudgets(world.budgets, eventOf<BudgetEvent>(event), event.epoch) };
+    case 'layout': {
+      const layout = evolveLayout(world.layouts[id] ?? emptyLayout(id), eventOf<LayoutEvent>(event));
+      return { layouts: { ...world.layouts, [id]: layout } };
+    }
+    case 'project': {
+      const project = evolveProject(world.projects[id] ?? emptyProject(id), eventOf<ProjectEvent>(event));
+      return { projects: { ...world.projects, [id]: project } };
+    }
     default:
       return {};
   }

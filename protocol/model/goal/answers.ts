@@ -13,3 +13,17 @@ export const ANSWERS: Readonly<Record<ItemKind, readonly Answer[]>> = {
   stuck: ['retry', 'reply', 'stop'],
   interrupted: ['retry', 'reply', 'stop'],
 };
+
+/** What happens while the CEO does not answer, one sentence. Nothing is ever decided by waiting. */
+export const IF_NOTHING: Readonly<Record<ItemKind, string>> = {
+  approval: 'The command does not run. The agent waits at it, costs nothing, and its colleagues go on.',
+  question: 'The agent waits for your answer and costs nothing; its colleagues go on.',
+  plan: 'No task of the plan starts.',
+  budget: 'The agent makes no further model call. Its work so far is kept.',
+  login: 'The agent makes no further model call until the login works. Its work so far is kept.',
+  upstream: 'The agent makes no further model call until you try again. Its work so far is kept.',
+  unverified: 'The work is not merged, and tasks that depend on it do not start.',
+  conflict: 'The work is not merged, and tasks that depend on it do not start.',
+  stuck: 'It stays as it is: what depends on it does not start. Nothing is lost.',
+  interrupted: 'The agent stays interrupted. Its session and its files are kept.',
+};

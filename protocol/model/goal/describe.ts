@@ -1,5 +1,6 @@
 import type { PayloadRef } from '../payload.ts';
 import type { Wait } from './parts.ts';
+import { agentsFor, inBacklog, isSatisfied, waitsForBacklog } from './ready.ts';
 import type { Attempt, Goal, Item, Task } from './state.ts';
 
 /** How something stands, in the few states every face shows with a colour and a shape. */
@@ -46,6 +47,11 @@ export function actorName(goal: Goal, id: string): string {
 function describeWait(goal: Goal, attempt: Attempt): Described {
   const { wait } = attempt;
   if (!wait) return { standing: 'waiting', why: 'waits' };
+  if (wait.cause === 'interrupted' && wait.on === null && goal.paused)
+    return { standing: 'waiting', why: 'was interrupted with the goal and goes on with it' };
+  const given = wait.cause === 'task' ? goal.tasks[wait.on ?? ''] : undefined;
+  if (given && inBacklog(given))
+    return { standing: 'needs-you', why: 'waits for a task it delegated, which is in your backlog' };
   const owner = wait.owner === 'ceo' ? '' : `; ${actorName(goal, wait.owner)} acts next`;
   return { standing: wait.owner === 'ceo' ? 'needs-you' : 'waiting', why: `${WAITS[wait.cause]}${owner}` };
 }
@@ -61,13 +67,14 @@ const BY_ATTEMPT: Readonly<Partial<Record<Attempt['status'], Described>>> = {
 };
 
 function describeOpen(goal: Goal, task: Task, textOf: TextOf): Described {
-  const blocking = task.dependsOn.flatMap((id) => {
-    const on = goal.tasks[id];
-    return on && on.status !== 'done' ? [on] : [];
-  });
+  if (inBacklog(task)) return { standing: 'idle', why: 'in the backlog; give it to an agent' };
+  const blocking = task.dependsOn.flatMap((id) => (isSatisfied(goal, id) ? [] : (goal.tasks[id] ?? [])));
   if (blocking.length > 0)
     return { standing: 'waiting', why: `after ${blocking.map((on) => textOf(on.title)).join(', ')}` };
   if (goal.paused) return { standing: 'waiting', why: 'the goal is paused' };
+  const agents = agentsFor(goal, task.assignee, task.kind);
+  if (agents.length > 0 && agents.every((id) => goal.pausedAgents.includes(id)))
+    return { standing: 'waiting', why: `${agents.map((id) => actorName(goal, id)).join(', ')} paused` };
   return { standing: 'waiting', why: 'waits for a free agent' };
 }
 
@@ -112,6 +119,9 @@ export function describeGoal(goal: Goal): Described {
       return { standing: 'needs-you', why: 'its plan waits for your approval' };
     case 'running':
       if (goal.paused) return { standing: 'waiting', why: `paused${asking}` };
+      if (asked === 0 && Object.values(goal.tasks).every((task) => task.status === 'cancelled'))
+        return { standing: 'idle', why: 'has no tasks yet' };
+      if (waitsForBacklog(goal)) return { standing: 'needs-you', why: `the backlog waits for you${asking}` };
       return { standing: asked > 0 ? 'needs-you' : 'running', why: `running${asking}` };
     case 'verifying':
       return { standing: 'running', why: 'verifying the whole' };

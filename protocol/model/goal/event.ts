@@ -36,7 +36,13 @@ export const goalEvent = z.discriminatedUnion('type', [
     limits: goalLimits,
     /** The agent that does all, when no crew is wanted. */
     solo: id.nullable(),
+    /** No plan and no first task: the CEO writes the tasks. Absent in the oldest events. */
+    board: z.boolean().default(false),
   }),
+  z.strictObject({ type: z.literal('agent.hired'), agent: agentRecord, by: actor }),
+  z.strictObject({ type: z.literal('agent.dismissed'), agent: id, by: actor }),
+  /** A paused agent starts nothing new. */
+  z.strictObject({ type: z.literal('agent.paused'), agent: id, paused: z.boolean(), by: actor }),
   z.strictObject({
     type: z.literal('task.added'),
     task: id,
@@ -49,6 +55,13 @@ export const goalEvent = z.discriminatedUnion('type', [
     by: actor,
     /** The message a reply task is about. */
     about: id.nullable(),
+  }),
+  /** Several at once: one event, since adding one costs as much as there are tasks. */
+  z.strictObject({
+    type: z.literal('tasks.added'),
+    tasks: z.array(z.strictObject({ task: id, title: text, brief: text, assignee, dependsOn: z.array(id) })),
+    proposed: z.boolean(),
+    by: actor,
   }),
   z.strictObject({ type: z.literal('task.revised'), task: id, title: maybeText, brief: maybeText }),
   z.strictObject({ type: z.literal('task.assigned'), task: id, assignee }),
@@ -137,8 +150,16 @@ export const goalEvent = z.discriminatedUnion('type', [
     detail: maybeText,
   }),
   z.strictObject({ type: z.literal('item.closed'), item: id, answer: answer.nullable(), text: maybeText, by: actor }),
-  z.strictObject({ type: z.literal('permission.remembered'), agent: id, pattern: text }),
+  /** A command pattern the CEO allows: for one attempt, or for the agent for good (`attempt` null, as in the oldest events). */
+  z.strictObject({
+    type: z.literal('permission.remembered'),
+    agent: id,
+    pattern: text,
+    attempt: id.nullable().default(null),
+  }),
   z.strictObject({ type: z.literal('goal.paused'), by: actor }),
+  /** Paused together with everything that ran; these runs go on when the goal does. */
+  z.strictObject({ type: z.literal('goal.held'), runs: z.array(id), by: actor }),
   z.strictObject({ type: z.literal('goal.continued'), by: actor }),
   z.strictObject({ type: z.literal('goal.check-ordered') }),
   z.strictObject({
@@ -150,6 +171,21 @@ export const goalEvent = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('goal.stuck'), item: id }),
   z.strictObject({ type: z.literal('goal.stopped'), by: actor }),
+  /** The CEO takes one hunk out of an attempt's work, or of what is merged (`attempt` null). */
+  z.strictObject({
+    type: z.literal('hunk.reject-ordered'),
+    reject: id,
+    attempt: id.nullable(),
+    patch: text,
+    by: actor,
+  }),
+  z.strictObject({
+    type: z.literal('hunk.reject-ended'),
+    reject: id,
+    result: z.enum(['rejected', 'refused']),
+    commit: z.string().nullable(),
+    detail: maybeText,
+  }),
   z.strictObject({ type: z.literal('accept.ordered'), by: actor, target: z.string() }),
   z.strictObject({
     type: z.literal('accept.ended'),

@@ -37,6 +37,7 @@ function started(goal: Goal, event: Extract<AttemptEvent, { type: 'attempt.start
     runs: [],
     wait: null,
     claim: null,
+    allowed: [],
     awaits: [],
     note: null,
     fixes: 0,

@@ -1,3 +1,4 @@
+import type { PayloadRef } from '../payload.ts';
 import type { GoalEvent } from './event.ts';
 import { evolveAttempt } from './evolve-attempt.ts';
 import type { Goal, Item, Task } from './state.ts';
@@ -16,21 +17,26 @@ function stated(goal: Goal, event: Extract<GoalEvent, { type: 'goal.stated' }>, 
   return {
     ...goal,
     ...rest,
-    status: event.solo === null ? 'planning' : 'running',
+    status: event.solo === null && !event.board ? 'planning' : 'running',
     agents: Object.fromEntries(agents.map((agent) => [agent.id, agent])),
     statedAt: at,
   };
 }
 
-function added(goal: Goal, event: Extract<GoalEvent, { type: 'task.added' }>, at: number): Goal {
-  const { type: _, task: id, proposed, ...rest } = event;
-  const task: Task = { ...rest, id, status: proposed ? 'proposed' : 'open', attempts: [], addedAt: at, endedAt: null };
+type Added = Omit<Extract<GoalEvent, { type: 'task.added' }>, 'type'>;
+
+function newTask({ task: id, proposed, ...rest }: Added, at: number): [string, Task] {
+  return [id, { ...rest, id, status: proposed ? 'proposed' : 'open', attempts: [], addedAt: at, endedAt: null }];
+}
+
+function added(goal: Goal, events: readonly Added[], at: number): Goal {
   // A new task on a finished goal puts it back to work.
   const finished = goal.status === 'ready' || goal.status === 'stuck' || goal.status === 'verifying';
   // A plan that was turned down is made anew.
-  const replanned = goal.status === 'awaiting-approval' && event.kind === 'plan';
+  const replanned = goal.status === 'awaiting-approval' && events.some((event) => event.kind === 'plan');
   const status = finished ? 'running' : replanned ? 'planning' : goal.status;
-  return { ...goal, status, tasks: { ...goal.tasks, [id]: task } };
+  const tasks = { ...goal.tasks, ...Object.fromEntries(events.map((event) => newTask(event, at))) };
+  return { ...goal, status, tasks };
 }
 
 function approved(goal: Goal): Goal {
@@ -43,24 +49,63 @@ function approved(goal: Goal): Goal {
   return { ...goal, status: 'running', tasks };
 }
 
+/** The CEO changed something, so that something may move again. */
+function unstuck(goal: Goal): Goal {
+  return goal.status === 'stuck' ? { ...goal, status: 'running' } : goal;
+}
+
+function allowedFor(goal: Goal, id: string, pattern: PayloadRef): Goal {
+  const attempt = goal.attempts[id];
+  if (!attempt) return goal;
+  return { ...goal, attempts: { ...goal.attempts, [id]: { ...attempt, allowed: [...attempt.allowed, pattern] } } };
+}
+
+/** What is looked at changes: the work is to be checked again, the whole or one attempt's. */
+function rejecting(goal: Goal, event: Extract<GoalEvent, { type: 'hunk.reject-ordered' }>, at: number): Goal {
+  const rejected = { ...goal, rejecting: { id: event.reject, attempt: event.attempt } };
+  const attempt = event.attempt === null ? undefined : goal.attempts[event.attempt];
+  if (!attempt) return { ...rejected, status: goal.status === 'ready' ? 'running' : unstuck(goal).status };
+  const checked = { ...attempt, status: 'verifying' as const, wait: null, changedAt: at };
+  return { ...rejected, attempts: { ...goal.attempts, [attempt.id]: checked } };
+}
+
 /** The next state of a goal. Pure and total; main, renderer and replay share it. */
 export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
   switch (event.type) {
     case 'goal.stated':
       return stated(goal, event, at);
-    case 'task.added':
-      return added(goal, event, at);
+    case 'agent.hired':
+      return { ...goal, agents: { ...goal.agents, [event.agent.id]: event.agent } };
+    case 'agent.dismissed':
+      return { ...goal, dismissed: [...goal.dismissed, event.agent] };
+    case 'agent.paused': {
+      const others = goal.pausedAgents.filter((id) => id !== event.agent);
+      return { ...goal, pausedAgents: event.paused ? [...others, event.agent] : others };
+    }
+    case 'task.added': {
+      const { type: _, ...task } = event;
+      return added(goal, [task], at);
+    }
+    case 'tasks.added': {
+      const { proposed, by } = event;
+      const tasks = event.tasks.map((task) => ({ ...task, kind: 'work' as const, about: null, proposed, by }));
+      return added(goal, tasks, at);
+    }
     case 'task.revised':
       return withTask(goal, event.task, (task) => ({
         title: event.title ?? task.title,
         brief: event.brief ?? task.brief,
       }));
     case 'task.assigned':
-      return withTask(goal, event.task, () => ({ assignee: event.assignee }));
+      return withTask(event.assignee.kind === 'nobody' ? goal : unstuck(goal), event.task, () => ({
+        assignee: event.assignee,
+      }));
     case 'dependency.added':
       return withTask(goal, event.task, (task) => ({ dependsOn: [...task.dependsOn, event.on] }));
     case 'dependency.removed':
-      return withTask(goal, event.task, (task) => ({ dependsOn: task.dependsOn.filter((on) => on !== event.on) }));
+      return withTask(unstuck(goal), event.task, (task) => ({
+        dependsOn: task.dependsOn.filter((on) => on !== event.on),
+      }));
     case 'plan.proposed':
       return { ...goal, status: goal.mode === 'ask' ? 'awaiting-approval' : 'running' };
     case 'plan.approved':
@@ -71,7 +116,7 @@ export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
       return withTask({ ...goal, status }, event.task, () => ({ status: event.status, endedAt: at }));
     }
     case 'task.reopened':
-      return withTask({ ...goal, status: goal.status === 'stuck' ? 'running' : goal.status }, event.task, () => ({
+      return withTask(unstuck(goal), event.task, () => ({
         status: 'open',
         endedAt: null,
       }));
@@ -93,13 +138,19 @@ export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
         : goal;
     }
     case 'permission.remembered': {
+      if (event.attempt !== null) return allowedFor(goal, event.attempt, event.pattern);
       const patterns = [...(goal.remembered[event.agent] ?? []), event.pattern];
       return { ...goal, remembered: { ...goal.remembered, [event.agent]: patterns } };
     }
     case 'goal.paused':
       return { ...goal, paused: true };
-    case 'goal.continued':
-      return { ...goal, paused: false, status: goal.status === 'stopped' ? 'running' : goal.status, endedAt: null };
+    case 'goal.held':
+      return { ...goal, paused: true, held: [...goal.held, ...event.runs] };
+    case 'goal.continued': {
+      const held = goal.held.filter((run) => goal.runs[run]?.status !== 'ended');
+      const status = goal.status === 'stopped' ? 'running' : goal.status;
+      return { ...goal, paused: false, held, status, endedAt: null };
+    }
     case 'goal.check-ordered':
       return { ...goal, status: 'verifying' };
     case 'goal.check-ended':
@@ -108,6 +159,10 @@ export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
       return { ...goal, status: 'stuck' };
     case 'goal.stopped':
       return { ...goal, status: 'stopped', endedAt: at };
+    case 'hunk.reject-ordered':
+      return rejecting(goal, event, at);
+    case 'hunk.reject-ended':
+      return { ...goal, rejecting: null };
     case 'accept.ordered':
       return { ...goal, accepting: true, target: event.target };
     case 'accept.ended': {

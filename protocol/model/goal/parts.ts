@@ -20,6 +20,8 @@ export const assignee = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('agent'), agent: z.string() }),
   z.strictObject({ kind: z.literal('role'), role: z.string() }),
   z.strictObject({ kind: z.literal('anyone') }),
+  /** The backlog: it waits until the CEO gives it to somebody. */
+  z.strictObject({ kind: z.literal('nobody') }),
 ]);
 
 /** Caps and policies of a goal, fixed when it is stated. */

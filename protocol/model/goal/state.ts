@@ -33,6 +33,8 @@ export interface Attempt {
   readonly runs: readonly string[];
   readonly wait: (Wait & { readonly since: number; readonly detail: PayloadRef | null }) | null;
   readonly claim: { readonly kind: 'done' | 'blocked'; readonly summary: PayloadRef } | null;
+  /** Command patterns the CEO allowed for this attempt. */
+  readonly allowed: readonly PayloadRef[];
   /** Delegated tasks whose end it wants to hear of. */
   readonly awaits: readonly string[];
   readonly note: PayloadRef | null;
@@ -106,8 +108,14 @@ export interface Goal {
   readonly target: string;
   readonly crew: PayloadRef | null;
   readonly solo: string | null;
+  /** The CEO writes the tasks; nobody plans. */
+  readonly board: boolean;
   readonly limits: GoalLimits;
   readonly agents: Readonly<Record<string, AgentRecord>>;
+  /** Agents that left; their work stays theirs. */
+  readonly dismissed: readonly string[];
+  /** Agents that start nothing new. */
+  readonly pausedAgents: readonly string[];
   readonly tasks: Readonly<Record<string, Task>>;
   readonly attempts: Readonly<Record<string, Attempt>>;
   readonly runs: Readonly<Record<string, Run>>;
@@ -116,10 +124,14 @@ export interface Goal {
   readonly remembered: Readonly<Record<string, readonly PayloadRef[]>>;
   readonly mergeQueue: readonly string[];
   readonly paused: boolean;
+  /** Runs that were interrupted with the whole goal and go on with it. */
+  readonly held: readonly string[];
   readonly statedAt: number;
   readonly endedAt: number | null;
   /** Commit of the goal's branch that passed the last check of the whole. */
   readonly tip: string | null;
+  /** The hunk that is being taken out, and of whose work; `attempt` null is what is merged. */
+  readonly rejecting: { readonly id: string; readonly attempt: string | null } | null;
   readonly accepting: boolean;
   readonly acceptance: {
     readonly result: 'accepted' | 'refused';
@@ -143,6 +155,7 @@ export function emptyGoal(id: string): Goal {
     target: '',
     crew: null,
     solo: null,
+    board: false,
     limits: {
       attempts: 1,
       fixes: 0,
@@ -155,6 +168,8 @@ export function emptyGoal(id: string): Goal {
       tasks: 1,
     },
     agents: {},
+    dismissed: [],
+    pausedAgents: [],
     tasks: {},
     attempts: {},
     runs: {},
@@ -162,9 +177,11 @@ export function emptyGoal(id: string): Goal {
     remembered: {},
     mergeQueue: [],
     paused: false,
+    held: [],
     statedAt: 0,
     endedAt: null,
     tip: null,
+    rejecting: null,
     accepting: false,
     acceptance: null,
   };
