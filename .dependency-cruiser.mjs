@@ -34,7 +34,23 @@ const LAYERS = [
     name: 'renderer',
     from: '^renderer/',
     may: ['^renderer/', PROTOCOL],
-    packages: ['react', 'react-dom', 'zustand', '@xyflow/react', '@orpc/client', '@orpc/contract', 'zod'],
+    packages: [
+      'react',
+      'react-dom',
+      'zustand',
+      '@orpc/client',
+      '@orpc/contract',
+      'i18next',
+      'lucide-react',
+      'clsx',
+      '@base-ui/react',
+      '@tanstack/react-virtual',
+    ],
+    sdk: {
+      '^renderer/app/': ['cmdk', 'react-resizable-panels'],
+      '^renderer/views/graph/': ['@xyflow/react', 'elkjs'],
+      '^renderer/views/inspector/': ['@xterm/xterm', '@xterm/addon-fit'],
+    },
     node: false,
   },
   {
@@ -56,7 +72,10 @@ const LAYERS = [
     from: '^main/adapters/',
     may: ['^main/adapters/', PORTS, PLATFORM, PROTOCOL],
     packages: ['zod'],
-    sdk: { '^main/adapters/embedded/journal/': ['better-sqlite3'] },
+    sdk: {
+      '^main/adapters/embedded/journal/': ['better-sqlite3'],
+      '^main/adapters/embedded/terminal/': ['@lydell/node-pty'],
+    },
   },
   {
     name: 'features',
@@ -78,6 +97,7 @@ const LAYERS = [
     sdk: {
       '^main/server/operations\\.ts$': ['@orpc/contract'],
       '^main/server/http/': ['fastify', '@fastify/.*', 'ws', '@orpc/.*', 'pino'],
+      '^main/server/port/': ['@orpc/.*'],
       '^main/server/mcp/': ['@modelcontextprotocol/sdk'],
     },
   },
@@ -99,7 +119,7 @@ const LAYERS = [
     may: [
       '^main/cli/',
       FACE,
-      '^main/compose/(index|version)\\.ts$',
+      '^main/compose/(index|version|configuration)\\.ts$',
       '^main/client/index\\.ts$',
       OPERATIONS,
       ANY_FEATURE,
@@ -112,7 +132,16 @@ const LAYERS = [
   {
     name: 'main-face',
     from: FACE,
-    may: ['^main/gateway/index\\.ts$', PORTS, PLATFORM, OPERATIONS, PROTOCOL],
+    may: [
+      '^main/compose/(index|configuration)\\.ts$',
+      '^main/client/follow\\.ts$',
+      '^main/server/http/headers\\.ts$',
+      '^main/gateway/index\\.ts$',
+      PORTS,
+      PLATFORM,
+      OPERATIONS,
+      PROTOCOL,
+    ],
     packages: [],
   },
   { name: 'electron', from: '^electron/', may: ['^electron/', FACE, PROTOCOL], packages: ['electron'] },

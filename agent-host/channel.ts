@@ -1,8 +1,7 @@
 import { type FromHost, fromHost } from '#protocol/agent/channel.ts';
 
 /**
- * The host's line to its owner. Node IPC here; the desktop shell's utility process has a second implementation with
- * the same four calls.
+ * The host's line to its owner: Node's IPC, or the port of a utility process in the desktop.
  */
 export interface HostChannel {
   /** Resolves when the message was handed over, or when there is nobody left to hand it to. */
@@ -33,5 +32,21 @@ export function ipcChannel(ipc: IpcProcess): HostChannel {
     onClosed(listener) {
       ipc.on('disconnect', listener);
     },
+  };
+}
+
+/** The line of a utility process to the shell that started it. */
+export interface ParentPort {
+  on(event: 'message', listener: (event: { readonly data: unknown }) => void): unknown;
+  postMessage(message: unknown): void;
+}
+
+/** The channel of hosts that the desktop shell started. */
+export function portChannel(port: ParentPort): HostChannel {
+  return {
+    send: async (message) => port.postMessage(fromHost.parse(message)),
+    onMessage: (listener) => void port.on('message', ({ data }) => listener(data)),
+    // Such a process is ended with its owner by the system.
+    onClosed: () => undefined,
   };
 }

@@ -1,11 +1,13 @@
 import { setPriority } from 'node:os';
-import { ipcChannel } from './channel.ts';
+import { ipcChannel, type ParentPort, portChannel } from './channel.ts';
 import { drivers } from './drivers/index.ts';
 import { startHost } from './host.ts';
 import { killOthersOf } from './marked-processes.ts';
 
 const NICE = 5;
 const KILL_WITHIN_MS = 3000;
+/** A port tells nobody when its last message has left. */
+const LINGER_MS = 100;
 
 /** Agents give way to the orchestrator and to the user; what the host starts inherits it. */
 function giveWay(): void {
@@ -18,13 +20,14 @@ function giveWay(): void {
 
 function main(): void {
   giveWay();
-  const host = startHost(ipcChannel(process), {
+  const { parentPort } = process as { readonly parentPort?: ParentPort };
+  const host = startHost(parentPort ? portChannel(parentPort) : ipcChannel(process), {
     drivers,
     endProcesses: async (run) => {
       const left = await killOthersOf(run, KILL_WITHIN_MS);
       if (left > 0) process.stderr.write(`${left} processes of the run could not be ended\n`);
     },
-    exit: (code) => process.exit(code),
+    exit: (code) => void (parentPort ? setTimeout(() => process.exit(code), LINGER_MS) : process.exit(code)),
     log: (line) => process.stderr.write(`${line}\n`),
   });
   process.on('SIGTERM', () => void host.stop());

@@ -153,6 +153,24 @@ describe('shell', () => {
   });
 });
 
+describe('what the CEO allowed', () => {
+  const allowed = (pattern: string, line: string) => {
+    const policy = { ...context.policy, commands: [pattern] };
+    return decide({ ...context, policy }, { kind: 'shell', command: line, background: false }).kind;
+  };
+  it('is a beginning of simple commands', () => {
+    expect(allowed('npm install', 'npm install lodash')).toBe('allow');
+    expect(allowed('npm install lodash', 'npm install')).toBe('ask');
+    expect(allowed('npm install', 'npm install; id')).toBe('ask');
+  });
+  it('is, where it is more than one simple command, that line alone', () => {
+    expect(allowed('npm ci && npm test', 'npm ci && npm test')).toBe('allow');
+    expect(allowed('npm ci && npm test', 'npm ci && npm test && id')).toBe('ask');
+    expect(allowed('npm ci && npm test', 'npm ci')).toBe('ask');
+    expect(allowed('', '')).toBe('ask');
+  });
+});
+
 describe('tools', () => {
   it('lets AIOS tools of the role through, awaits deferred ones and denies the rest', () => {
     const aios = (tool: string) => decide(context, { kind: 'aios', tool }).kind;

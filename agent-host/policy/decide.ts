@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { commandMatches, simpleCommand } from '#protocol/agent/command.ts';
 import type { ToolPolicy } from '#protocol/agent/policy.ts';
 import { globMatches } from '#protocol/model/glob.ts';
-import { simpleCommand, startsWithCommand } from './command.ts';
 import { below } from './paths.ts';
 import { isReadOnly } from './read-only.ts';
 
@@ -73,9 +73,9 @@ function decideEdit(context: PolicyContext, path: string): Decision {
 
 function decideShell(context: PolicyContext, command: string, background: boolean): Decision {
   if (background) return deny('Background commands end with your turn and are not offered; run it in the foreground.');
+  if (context.policy.commands.some((declared) => commandMatches(command, declared))) return ALLOW;
   const argv = simpleCommand(command);
   if (!argv) return { kind: 'ask', reason: 'It is not one simple command.' };
-  if (context.policy.commands.some((declared) => startsWithCommand(argv, declared))) return ALLOW;
   const inside = (path: string) => insideWorkspace(context, path) !== null;
   if (isReadOnly(argv, inside)) return ALLOW;
   return { kind: 'ask', reason: 'The command is not among those that run without asking.' };

@@ -43,14 +43,18 @@ async function attached(home: string): Promise<Result<Backend, Fault>> {
 async function build(io: CliIo, home: string, wish: BackendWish, from: Settings): Promise<Orchestrator> {
   // Loaded only when needed: `aios help` and attached commands need no database.
   const { createOrchestrator } = await import('#main/compose/index.ts');
-  return createOrchestrator({
-    home,
-    upstreams: upstreamsOf(io.env, from, wish.upstreamUrl),
-    executable: from.executable ?? null,
-    // Without places no agent starts: asking about a goal must not run it.
-    agentCap: wish.mode === 'ask' ? 0 : (from.agentCap ?? null),
-    resources: PLACES.resources,
-  });
+  const { createDemoCrew } = await import('./rehearse/demo.ts');
+  return createOrchestrator(
+    {
+      home,
+      upstreams: upstreamsOf(io.env, from, wish.upstreamUrl),
+      executable: from.executable ?? null,
+      // Without places no agent starts: asking about a goal must not run it.
+      agentCap: wish.mode === 'ask' ? 0 : null,
+      resources: PLACES.resources,
+    },
+    wish.mode === 'ask' ? {} : { demo: createDemoCrew(PLACES.resources) },
+  );
 }
 
 async function serve(

@@ -22,7 +22,7 @@ test('the data folder is the operator’s choice, else the platform’s place', 
 test('settings are strict and private; the environment comes first', async () => {
   const home = await mkdtemp(join(tmpdir(), 'aios-settings-'));
   const path = join(home, 'settings.json');
-  expect(await readSettings(home)).toEqual({ ok: true, value: { upstreams: [] } });
+  expect(await readSettings(home)).toMatchObject({ ok: true, value: { upstreams: [] } });
   await writeFile(path, '{"apiKey":"sk-1","unknown":1}', { mode: 0o600 });
   expect(await readSettings(home)).toMatchObject({ ok: false, error: { tag: 'settings-unreadable' } });
   await writeFile(path, '{"apiKey":"sk-1"}');

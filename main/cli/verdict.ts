@@ -1,4 +1,5 @@
 import { openItems } from '#protocol/model/goal/describe.ts';
+import { waitsForBacklog } from '#protocol/model/goal/ready.ts';
 import type { Attempt, Goal } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -25,6 +26,7 @@ function moves(attempt: Attempt): boolean {
 /** Whether only the CEO can make the goal move again. */
 function waitsForCeo(goal: Goal): boolean {
   if (goal.status === 'awaiting-approval' || goal.paused) return !Object.values(goal.attempts).some(moves);
+  if (waitsForBacklog(goal)) return true;
   return openItems(goal).length > 0 && !Object.values(goal.attempts).some(moves);
 }
 

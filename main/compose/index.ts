@@ -4,9 +4,12 @@ import type { Opened } from '#main/ports/journal/port.ts';
 import { JournalOwned } from '#main/ports/journal/port.ts';
 import { createHttpServer } from '#main/server/http/index.ts';
 import { createMcpEndpoint } from '#main/server/mcp/endpoint.ts';
+import { createPortServer } from '#main/server/port/index.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import { serveAgents } from './agents-http.ts';
+import { resumeDemos } from './demo.ts';
 import { createOperations } from './operations/index.ts';
+import { applyStoredKey } from './operations/settings.ts';
 import { compose } from './orchestrator.ts';
 import { detectSandbox } from './sandbox.ts';
 import { VERSION } from './version.ts';
@@ -53,6 +56,8 @@ export async function createOrchestrator(
   async function start(): Promise<Result<void, Fault>> {
     const opened = await open();
     if (!opened.ok) return opened;
+    const loaded = await parts.settings.load();
+    if (!loaded.ok) return loaded;
     // What an earlier start left running must be gone before anything is started again.
     await parts.launcher.reap(new Set());
     late.sandbox = overrides.sandbox ?? (await detectSandbox());
@@ -60,6 +65,9 @@ export async function createOrchestrator(
     late.gateway = (await parts.gateway.start()).origin;
     scope.defer(() => parts.gateway.stop());
     late.mcp = await serveAgents(mcp, scope);
+    await applyStoredKey(parts);
+    scope.defer(() => parts.demo?.close());
+    await resumeDemos(parts);
     await parts.budgets.settleLost();
     scope.defer(parts.runner.listen());
     await engine.resume();
@@ -78,6 +86,7 @@ export async function createOrchestrator(
   return {
     start,
     operations,
+    connect: createPortServer(operations),
     stop,
     async serve(options) {
       const server = createHttpServer({

@@ -6,12 +6,16 @@ import { forkLauncher } from '#main/adapters/embedded/agent-launcher/index.ts';
 import { DATA_MARKER, dataMark } from '#main/adapters/embedded/agent-launcher/markers.ts';
 import { createSqliteJournal } from '#main/adapters/embedded/journal/index.ts';
 import { createFileObjectStore } from '#main/adapters/embedded/object-store/index.ts';
+import { createFileSecrets } from '#main/adapters/embedded/secrets/index.ts';
+import { nativeTerminals } from '#main/adapters/embedded/terminal/index.ts';
 import { createEngine } from '#main/engine/engine.ts';
 import { createBudgets, nodeOf } from '#main/features/budgets/index.ts';
 import { goalArea } from '#main/features/goals/index.ts';
+import { layoutArea } from '#main/features/layout/index.ts';
 import { createCommandRunner, performMerges, placesIn, syncWorkspace } from '#main/features/merges/index.ts';
 import { createMessages } from '#main/features/messages/index.ts';
 import { inspectRepository, projectArea } from '#main/features/projects/index.ts';
+import { createApps, performRejects } from '#main/features/review/index.ts';
 import {
   createRunner,
   createRunTokens,
@@ -19,6 +23,8 @@ import {
   createTranscripts,
   machineCap,
 } from '#main/features/runs/index.ts';
+import { createSettings } from '#main/features/settings/index.ts';
+import { createTerminals } from '#main/features/terminals/index.ts';
 import { createGateway } from '#main/gateway/index.ts';
 import type { OrchestratorConfig, OrchestratorOverrides } from '#main/index.ts';
 import { systemClock } from '#main/platform/clock.ts';
@@ -30,7 +36,7 @@ import { priceBook } from '#protocol/model/price-book.ts';
 import type { Parts } from './parts.ts';
 import { createProblems } from './problems.ts';
 import { toolchains } from './sandbox.ts';
-import { DEFAULTS, FOLDERS } from './settings.ts';
+import { COMMAND_MINUTES, FOLDERS } from './settings.ts';
 import { createUpstreams } from './upstreams.ts';
 
 /** Answers that are only known once the start has come that far. */
@@ -54,21 +60,27 @@ export async function compose(
   await mkdir(config.home, { recursive: true, mode: 0o700 });
   const late: Late = { gateway: '', mcp: '', sandbox: 'none' };
 
+  const journal = createSqliteJournal(join(config.home, FOLDERS.journal));
   const engine = createEngine({
-    journal: createSqliteJournal(join(config.home, FOLDERS.journal)),
+    journal,
     clock,
     newId,
     report: problems.report,
   });
   const goals = engine.register(goalArea);
   const projects = engine.register(projectArea);
+  const layouts = engine.register(layoutArea);
   const budgets = createBudgets(engine);
   const messages = createMessages(engine, clock.now, newId);
   const objects = createFileObjectStore(join(config.home, FOLDERS.objects), clock.now);
-  const launcher = overrides.launcher ?? forkLauncher({ hostEntry: HOST_ENTRY, dataFolder: config.home });
+  const fork = overrides.forkHost === undefined ? {} : { fork: overrides.forkHost };
+  const launcher = overrides.launcher ?? forkLauncher({ hostEntry: HOST_ENTRY, dataFolder: config.home, ...fork });
   const tokens = createRunTokens();
   const transcripts = createTranscripts(join(config.home, FOLDERS.transcripts));
-  const slots = createSlots(() => config.agentCap ?? machineCap());
+  const settings = createSettings(config.home, { 'model.baseUrl': process.env['ANTHROPIC_BASE_URL'] });
+  const secrets = overrides.secrets ?? createFileSecrets(join(config.home, FOLDERS.secrets));
+  // A cap given for this start wins: asking about a goal must not run it.
+  const slots = createSlots(() => config.agentCap ?? (Number(settings.value('machine.agents')) || machineCap()));
   const turns = keyedMutex();
   const places = placesIn(config.home);
   const upstreams = createUpstreams(config.upstreams);
@@ -140,6 +152,18 @@ export async function compose(
     textOf,
     repositoryOf: (path) => inspectRepository(path),
   });
+  performRejects(engine, { goals, places, turns, setupOf: runner.setupOf, textOf });
+  const apps = createApps({ commands, newId, after: clock.after });
+  const terminals = createTerminals({ opener: nativeTerminals(), newId, after: clock.after, env: process.env });
+  // Its folder goes with the attempt.
+  engine.feed.watch(0, (events) => {
+    const over = events.flatMap((event) =>
+      event.type === 'attempt.ended' ? [(event.data as { attempt: string }).attempt] : [],
+    );
+    for (const app of apps.list()) if (app.attempt !== null && over.includes(app.attempt)) void apps.stop(app.id);
+  });
+  scope.defer(() => apps.close());
+  scope.defer(() => terminals.closeAll());
 
   return {
     config,
@@ -147,7 +171,12 @@ export async function compose(
     newId,
     scope,
     engine,
+    journal,
+    commands,
+    apps,
+    terminals,
     goals,
+    layouts,
     projects,
     budgets,
     messages,
@@ -161,8 +190,12 @@ export async function compose(
     places,
     problems,
     upstreams,
+    settings,
+    secrets,
+    configuredKey: upstreams.config('default')?.key ?? null,
+    demo: overrides.demo ?? null,
     startedAt: clock.now(),
     late,
-    commandMinutes: overrides.commandMinutes ?? DEFAULTS.commandMinutes,
+    commandMinutes: overrides.commandMinutes ?? COMMAND_MINUTES,
   };
 }

@@ -1,13 +1,5 @@
-/** Limits a goal gets when neither its crew nor the CEO says otherwise. */
-export const DEFAULTS = {
-  /** Turns and minutes of one run. */
-  turns: 100,
-  minutes: 30,
-  /** Dollars of one run. */
-  runUsd: 3,
-  /** Minutes a set-up or verify command may take. */
-  commandMinutes: 10,
-} as const;
+/** Minutes a set-up or verify command may take. */
+export const COMMAND_MINUTES = 10;
 
 /** Where things lie below the data folder. */
 export const FOLDERS = {
@@ -15,4 +7,5 @@ export const FOLDERS = {
   homes: 'homes',
   transcripts: 'transcripts',
   objects: 'objects',
+  secrets: 'secrets.json',
 } as const;

@@ -18,6 +18,7 @@ const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'darwin-x64', 'wi
 /** Packages with native parts, and how the name of the part for a platform begins. */
 const NATIVE: Readonly<Record<string, (os: string, cpu: string) => string>> = {
   '@anthropic-ai/claude-agent-sdk': (os, cpu) => `@anthropic-ai/claude-agent-sdk-${os}-${cpu}`,
+  '@lydell/node-pty': (os, cpu) => `@lydell/node-pty-${os}-${cpu}`,
   '@biomejs/biome': (os, cpu) => `@biomejs/cli-${os}-${cpu}`,
   '@swc/core': (os, cpu) => `@swc/core-${os}-${cpu}`,
   lightningcss: (os, cpu) => `lightningcss-${os}-${cpu}`,

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { reportOn } from '#main/cli/rehearse/report.ts';
 import { openStage, type Stage, type StageOptions } from '#main/cli/rehearse/stage.ts';
+import { leftBehind } from '../rehearsals/play.ts';
 import { present, RESOURCES, ready, snapshotOf, temporary, value, waitFor } from './kit.ts';
 
 const run = promisify(execFile);
@@ -45,22 +46,6 @@ function filesNamed(path: string, test: (path: string) => boolean): string[] {
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
     .map((each) => join(path, each))
     .filter(test);
-}
-
-/** Processes that carry a data folder's mark. */
-function leftBehind(home: string): string[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc').filter((pid) => {
-    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false;
-    try {
-      return (
-        /(^|\0)AIOS_/.test(readFileSync(`/proc/${pid}/environ`, 'latin1')) &&
-        readFileSync(`/proc/${pid}/environ`, 'latin1').includes(home)
-      );
-    } catch {
-      return false;
-    }
-  });
 }
 
 test("the solo rehearsal ends merged and accepted, and the app's own tests pass there", async () => {

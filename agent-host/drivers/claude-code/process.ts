@@ -20,7 +20,9 @@ export function bundledExecutable(): string | undefined {
   const name = `@anthropic-ai/claude-agent-sdk-${process.platform}-${process.arch}`;
   const file = process.platform === 'win32' ? 'claude.exe' : 'claude';
   try {
-    return createRequire(import.meta.url).resolve(`${name}/${file}`);
+    const path = createRequire(import.meta.url).resolve(`${name}/${file}`);
+    // Inside the desktop's archive there is nothing to execute; its programs lie beside it.
+    return path.replace(/([\\/]app\.asar)(?=[\\/])/, '$1.unpacked');
   } catch {
     return undefined;
   }

@@ -5,22 +5,28 @@ import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import { parseSafely } from '../arguments.ts';
-import type { Command } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { findDesktop, runDesktop } from '../desktop.ts';
+import type { ExitCode } from '../exit-codes.ts';
 import { printFault } from '../io.ts';
 import { PLACES } from '../places.ts';
 import { serveUntilInterrupted } from './serve.ts';
 
 const BUILD_WITHIN_MS = 120_000;
 
-/** Builds the page when it is not there. */
-function buildPage(): Promise<Result<void, Fault>> {
-  if (existsSync(join(PLACES.renderer, 'index.html'))) return Promise.resolve(ok(undefined));
-  const args = [
-    join(PLACES.root, 'node_modules', 'vite', 'bin', 'vite.js'),
-    'build',
-    '-c',
-    join('renderer', 'vite.config.ts'),
-  ];
+/** What is built at the first start: the file that shows that it was, and the program that builds it. */
+const PAGE = {
+  built: join(PLACES.renderer, 'index.html'),
+  args: [join('node_modules', 'vite', 'bin', 'vite.js'), 'build', '-c', join('renderer', 'vite.config.ts')],
+};
+const SHELL = {
+  built: join(PLACES.root, 'out', 'electron', 'electron', 'index.js'),
+  args: [join('node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build'],
+};
+
+/** Builds what is not there. */
+function build({ built, args }: typeof PAGE): Promise<Result<void, Fault>> {
+  if (existsSync(built)) return Promise.resolve(ok(undefined));
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: PLACES.root, timeout: BUILD_WITHIN_MS }, (error, _, stderr) => {
       if (!error) return resolve(ok(undefined));
@@ -39,19 +45,33 @@ function buildPage(): Promise<Result<void, Fault>> {
   });
 }
 
+async function startDesktop(program: string, safe: boolean, context: CommandContext): Promise<ExitCode> {
+  const { io } = context;
+  const built = await build(SHELL);
+  if (!built.ok) return printFault(io, built.error);
+  const args = [SHELL.built, ...(safe ? ['--safe'] : [])];
+  return runDesktop({ program, args, env: io.env }, io.onInterrupt);
+}
+
 /** `aios start`: what `npm start` does. */
 export const startCommand: Command = {
-  help: `Usage: aios start
+  help: `Usage: aios start [--browser] [--safe]
 
-Builds the control center if needed, serves it on 127.0.0.1 and prints a link that logs one browser in.`,
+Opens the control center, building it if needed: in a window of its own where Electron's binary and a display are
+there, else served on 127.0.0.1, with a link that logs one browser in.
+
+  --browser   Serve it to a browser anyway
+  --safe      In the window: start no agents, to look at what went wrong`,
   async run(args, context) {
-    const parsed = parseSafely(() => parseArgs({ args, options: {}, strict: true }));
+    const options = { browser: { type: 'boolean' }, safe: { type: 'boolean' } } as const;
+    const parsed = parseSafely(() => parseArgs({ args, options, strict: true }));
     if (!parsed.ok) return printFault(context.io, parsed.error);
-    const built = await buildPage();
+    const { browser = false, safe = false } = parsed.value.values;
+    const built = await build(PAGE);
     if (!built.ok) return printFault(context.io, built.error);
-    context.io.err(
-      'Electron’s binary or a display is not available here, so the control center is served to your browser:\n',
-    );
+    const desktop = findDesktop(PLACES.root, context.io.env);
+    if (desktop.found && !browser) return startDesktop(desktop.program, safe, context);
+    if (!desktop.found) context.io.err(`${desktop.why}\n`);
     return serveUntilInterrupted(context, 'preferred', true);
   },
 };

@@ -38,7 +38,8 @@ export interface Stage {
 
 const NAMES = /^[a-z][a-z0-9-]{0,40}$/;
 
-async function loadScript(resources: string, name: string): Promise<Result<Script, Fault>> {
+/** Reads a shipped script. */
+export async function loadScript(resources: string, name: string): Promise<Result<Script, Fault>> {
   const unknown = faultOf(
     'no-such-rehearsal',
     `There is no rehearsal "${name.slice(0, 60)}".`,
@@ -52,14 +53,18 @@ async function loadScript(resources: string, name: string): Promise<Result<Scrip
 
 const quote = (text: string) => (process.platform === 'win32' ? `"${text}"` : `'${text.replaceAll("'", "'\\''")}'`);
 
-/** The check of the whole: a program outside the app, which no agent can change. */
-async function acceptanceFor(resources: string, script: string): Promise<string | null> {
+/** The check of the whole: a program outside the app, which no agent can change. `node` is the Node that runs it. */
+export async function acceptanceFor(
+  resources: string,
+  script: string,
+  node: string = process.execPath,
+): Promise<string | null> {
   const program = join(resources, 'rehearsals', `${script}.acceptance.mjs`);
   const there = await readFile(program).then(
     () => true,
     () => false,
   );
-  return there ? `${quote(process.execPath)} ${quote(program)}` : null;
+  return there ? `${quote(node)} ${quote(program)}` : null;
 }
 
 /**

@@ -63,7 +63,7 @@ function ownerOf(goal: Goal, task: Task): string {
   const attempt = goal.attempts[task.attempts.at(-1) ?? ''];
   if (attempt) return goal.agents[attempt.agent]?.name ?? '';
   if (task.assignee.kind === 'agent') return goal.agents[task.assignee.agent]?.name ?? '';
-  return task.assignee.kind === 'role' ? task.assignee.role : 'anyone';
+  return task.assignee.kind === 'role' ? task.assignee.role : task.assignee.kind;
 }
 
 function taskLines(world: World, goal: Goal, textOf: TextOf): string[] {

@@ -15,6 +15,8 @@ const agentOf = (goal: Goal, attempt: string) => actorName(goal, goal.attempts[a
 
 const WORDING: Wording = {
   'goal.stated': (event) => `goal stated; work is kept on ${event.branch}`,
+  'tasks.added': (event, goal, textOf) =>
+    `${event.tasks.length} tasks added: ${event.tasks.map((task) => textOf(task.title)).join(', ')} (${actorName(goal, event.by)})`,
   'task.added': (event, goal, textOf) => `task added: ${textOf(event.title)} (${actorName(goal, event.by)})`,
   'plan.proposed': (event) => `plan proposed: ${event.tasks} tasks`,
   'plan.approved': (event, goal) => `plan approved by ${actorName(goal, event.by)}`,
@@ -36,6 +38,7 @@ const WORDING: Wording = {
   'item.closed': (event, goal) => `answered: ${event.answer ?? 'withdrawn'} (${actorName(goal, event.by)})`,
   'goal.check-ended': (event) => `check of the whole: ${event.result}`,
   'goal.paused': () => 'goal paused',
+  'goal.held': () => 'goal paused, its runs interrupted',
   'goal.continued': () => 'goal continued',
   'goal.stuck': () => 'goal is stuck',
   'goal.stopped': () => 'goal stopped',

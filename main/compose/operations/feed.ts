@@ -82,7 +82,10 @@ async function* watch(parts: Parts, after: number, signal: AbortSignal | undefin
 }
 
 /** Snapshot and numbered events for every face. */
-export function feedOperations(parts: Parts, conversationIds: () => readonly string[]): Operations['feed'] {
+export function feedOperations(
+  parts: Parts,
+  conversationIds: () => readonly string[],
+): Omit<Operations['feed'], 'followTranscript' | 'history' | 'text'> {
   return {
     async snapshot() {
       const sequence = parts.engine.feed.sequence();
@@ -96,6 +99,7 @@ export function feedOperations(parts: Parts, conversationIds: () => readonly str
         ...state,
         budgets: parts.budgets.state(),
         projects: parts.projects.ids().flatMap((id) => parts.projects.state(id) ?? []),
+        layouts: parts.layouts.ids().flatMap((id) => parts.layouts.state(id) ?? []),
         live: await liveViews(parts),
         texts: await textsOf(parts.engine, state),
       };

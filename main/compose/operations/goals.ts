@@ -11,6 +11,7 @@ import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { nanosFromUsd } from '#protocol/model/money.ts';
 import type { Parts } from '../parts.ts';
+import { badPattern } from './pattern.ts';
 import { stateGoal } from './state-goal.ts';
 
 const CEO = 'ceo';
@@ -67,7 +68,14 @@ export function goalOperations(parts: Parts): Operations['goals'] {
     },
     async setCap(input) {
       const cap = nanosFromUsd(input.usd);
-      const nodes = [nodeOf.goal(input.goal), ...(input.attempt === undefined ? [] : [nodeOf.run(input.attempt)])];
+      const goalNode = nodeOf.goal(input.goal);
+      const above = budgets.node(goalNode)?.cap ?? null;
+      // More for a run than its goal has would change nothing; less for a run takes nothing from the goal.
+      const goalToo = input.attempt === undefined || (above !== null && above < cap);
+      const nodes = [
+        ...(goalToo ? [goalNode] : []),
+        ...(input.attempt === undefined ? [] : [nodeOf.run(input.attempt)]),
+      ];
       for (const node of nodes) {
         if (!budgets.node(node)) continue;
         const set = await budgets.setCap(node, cap, CEO);
@@ -83,12 +91,15 @@ export function goalOperations(parts: Parts): Operations['goals'] {
       ),
     cancelTask: (input) => command(input.goal, { type: 'cancel-task', task: input.task, by: CEO }, input.command),
     retryTask: (input) => command(input.goal, { type: 'retry-task', task: input.task, by: CEO }, input.command),
-    answer: (input) =>
-      command(
-        input.goal,
-        { type: 'answer', item: input.item, answer: input.answer, text: input.text ?? '', by: CEO },
-        input.command,
-      ),
+    async answer({ goal, item, answer, text = '', command: id }) {
+      const refused = await badPattern(
+        parts,
+        goal,
+        item,
+        answer === 'allow-always' || answer === 'allow-session' ? text : '',
+      );
+      return refused ? err(refused) : command(goal, { type: 'answer', item, answer, text, by: CEO }, id);
+    },
     interrupt: (input) => command(input.goal, { type: 'interrupt', agent: input.agent, by: CEO }, input.command),
     resume: (input) => command(input.goal, { type: 'resume-agent', agent: input.agent, by: CEO }, input.command),
     async message(input) {

@@ -9,21 +9,20 @@ import { GOAL_TEXT_LIMIT, type newGoal } from '#protocol/contract/goals.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import { nanosFromUsd } from '#protocol/model/money.ts';
 import type { Parts } from '../parts.ts';
-import { DEFAULTS } from '../settings.ts';
 import { type LookedAt, lookAt } from './projects.ts';
 
 type Input = z.output<typeof newGoal>;
 
-function checkText(text: string): Result<string, Fault> {
+function checkText(text: string, board: boolean): Result<string, Fault> {
   const said = text.replaceAll('\0', '').trim();
   // Marks that nobody sees are no sentence either.
   if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(said))
     return err(
       faultOf(
         'empty-goal',
-        'The goal is empty.',
-        'There is nothing to work on.',
-        'Say in a sentence what should be true at the end.',
+        board ? 'The board has no name.' : 'The goal is empty.',
+        board ? 'It could not be told from others.' : 'There is nothing to work on.',
+        board ? 'Give it a name.' : 'Say in a sentence what should be true at the end.',
       ),
     );
   if (said.length > GOAL_TEXT_LIMIT) {
@@ -51,14 +50,15 @@ function branchFor(text: string, id: string): string {
   return `aios/${words || 'goal'}-${id.slice(-4)}`;
 }
 
-async function crewOf(parts: Parts, input: Input): Promise<Result<CrewFile, Fault>> {
-  const named = /^[a-z][a-z0-9-]{0,30}$/.test(input.crew);
-  const path = named ? join(parts.config.resources, 'crews', `${input.crew}.yaml`) : input.crew;
+/** Reads a crew: a shipped name or the full path of a file. */
+export async function crewOf(parts: Parts, crew: string): Promise<Result<CrewFile, Fault>> {
+  const named = /^[a-z][a-z0-9-]{0,30}$/.test(crew);
+  const path = named ? join(parts.config.resources, 'crews', `${crew}.yaml`) : crew;
   if (!named && !isAbsolute(path)) {
     return err(
       faultOf(
         'bad-crew',
-        `There is no crew "${input.crew}".`,
+        `There is no crew "${crew}".`,
         'A crew is a shipped name or the full path of a file.',
         'Use "default" or a path.',
       ),
@@ -79,7 +79,7 @@ function checkRoles(crew: CrewFile, input: Input): Result<void, Fault> {
       ),
     );
   }
-  if (input.agent === undefined && !Object.values(crew.roles).some((role) => role.lead)) {
+  if (input.agent === undefined && !input.board && !Object.values(crew.roles).some((role) => role.lead)) {
     return err(
       faultOf(
         'no-lead',
@@ -135,9 +135,9 @@ export async function stateGoal(
   parts: Parts,
   input: Input,
 ): Promise<Result<{ goal: string; sequence: number }, Fault>> {
-  const text = checkText(input.text);
+  const text = checkText(input.text, input.board);
   if (!text.ok) return text;
-  const loaded = await crewOf(parts, input);
+  const loaded = await crewOf(parts, input.crew);
   if (!loaded.ok) return loaded;
   const crew = withCaps(withModel(loaded.value, input.model), input);
   const roles = checkRoles(crew, input);
@@ -157,8 +157,10 @@ export async function stateGoal(
   const trusted = checkTrust(found.value);
   if (!trusted.ok) return trusted;
   const setup = await setupFor(parts, crew, found.value, upstream.key === null);
+  const wanted = (key: string) => Number(parts.settings.value(key, found.value.facts.topLevel));
   const goal = parts.newId('goal');
-  const agents = hire(crew, parts.newId, input.agent);
+  // Nobody plans a board, so it needs no Lead.
+  const agents = hire(crew, parts.newId, input.agent).filter((agent) => !input.board || !agent.lead);
   const stated = await parts.goals.execute(
     goal,
     {
@@ -179,12 +181,13 @@ export async function stateGoal(
         nudges: crew.limits.nudges,
         recoveries: crew.limits.recoveries,
         tasks: crew.limits.tasks,
-        turns: input.turns ?? DEFAULTS.turns,
-        minutes: input.minutes ?? DEFAULTS.minutes,
-        goalNanos: nanosFromUsd(input.capUsd ?? crew.limits.usd),
-        runNanos: nanosFromUsd(input.runCapUsd ?? DEFAULTS.runUsd),
+        turns: input.turns ?? wanted('goals.turns'),
+        minutes: input.minutes ?? wanted('goals.minutes'),
+        goalNanos: nanosFromUsd(input.capUsd ?? (wanted('goals.capUsd') || crew.limits.usd)),
+        runNanos: nanosFromUsd(input.runCapUsd ?? wanted('goals.runCapUsd')),
       },
-      solo: input.agent === undefined ? null : (agents[0]?.id ?? null),
+      solo: input.agent === undefined || input.board ? null : (agents[0]?.id ?? null),
+      board: input.board,
     },
     input.command === undefined ? {} : { id: input.command },
   );

@@ -1,8 +1,9 @@
+import { agentsFor } from '#protocol/model/goal/ready.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { OCCUPYING } from '#protocol/model/goal/status.ts';
 import type { GoalCommand, ProposedTask } from './command.ts';
 import { type Draft, refuseWith } from './draft.ts';
-import { addTasks, agentsFor } from './plan.ts';
+import { addTasks } from './plan.ts';
 import { blockedBy } from './waiting-circle.ts';
 
 /** An agent says its task is done, or that it cannot go on. Believed only after the check. */
@@ -39,7 +40,9 @@ export function addMore(draft: Draft, command: Extract<GoalCommand, { type: 'add
     refuseWith('goal-over', 'The goal is accepted.', 'Its work is in your branch.', 'State a new goal.');
   const attempt = command.awaitedBy === undefined ? null : draft.liveRun(command.awaitedBy).attempt;
   if (attempt) refuseHopeless(draft.goal, attempt.agent, command.tasks);
-  for (const id of addTasks(draft, command.tasks, command.by, false)) {
+  // What the CEO writes into a plan that waits for approval is part of that plan.
+  const ghosts = command.by === 'ceo' && draft.goal.status === 'awaiting-approval';
+  for (const id of addTasks(draft, command.tasks, command.by, ghosts)) {
     if (attempt) draft.emit({ type: 'attempt.awaits', attempt: attempt.id, task: id });
   }
 }
@@ -65,7 +68,8 @@ export function wake(draft: Draft, command: Extract<GoalCommand, { type: 'wake' 
   const busy = Object.values(draft.goal.attempts).some(
     (each) => each.agent === command.agent && OCCUPYING.has(each.status),
   );
-  if (same || busy || draft.goal.status === 'stopped' || draft.goal.status === 'accepted') return;
+  const gone = draft.goal.dismissed.includes(command.agent);
+  if (same || busy || gone || draft.goal.status === 'stopped' || draft.goal.status === 'accepted') return;
   draft.emit({
     type: 'task.added',
     task: draft.id('task'),

@@ -8,6 +8,8 @@ export interface ProposedTask {
   readonly assignee: Assignee;
   /** Keys within the proposal, or ids of tasks that exist. */
   readonly dependsOn: readonly string[];
+  /** The id it gets, where whoever adds it must know; otherwise a new one. */
+  readonly id?: string;
 }
 
 /** States the goal. */
@@ -26,6 +28,20 @@ export interface StateGoal {
   readonly agents: readonly AgentRecord[];
   readonly limits: GoalLimits;
   readonly solo: string | null;
+  /** No Lead and no first task: the CEO writes the tasks. */
+  readonly board?: boolean;
+}
+
+/** An agent of a role of the crew, to be added. */
+export interface NewAgent {
+  readonly id: string;
+  /** The name it is to have; null takes the title, numbered where that is taken. */
+  readonly name: string | null;
+  readonly title: string;
+  readonly role: string;
+  readonly driver: string;
+  readonly model: string;
+  readonly lead: boolean;
 }
 
 /** A tool call a run stopped at. */
@@ -59,6 +75,10 @@ export type GoalCommand =
   | { readonly type: 'propose-plan'; readonly run: string; readonly tasks: readonly ProposedTask[] }
   | { readonly type: 'approve-plan'; readonly by: string }
   | { readonly type: 'assign'; readonly task: string; readonly assignee: Assignee; readonly by: string }
+  | { readonly type: 'unassign'; readonly task: string; readonly by: string }
+  | { readonly type: 'hire'; readonly agent: NewAgent; readonly by: string }
+  | { readonly type: 'dismiss'; readonly agent: string; readonly by: string }
+  | { readonly type: 'pause-agent'; readonly agent: string; readonly paused: boolean; readonly by: string }
   | { readonly type: 'revise'; readonly task: string; readonly title?: string; readonly brief?: string }
   | { readonly type: 'link'; readonly task: string; readonly on: string }
   | { readonly type: 'unlink'; readonly task: string; readonly on: string }
@@ -122,8 +142,19 @@ export type GoalCommand =
   | { readonly type: 'interrupt'; readonly agent: string; readonly by: string }
   | { readonly type: 'resume-agent'; readonly agent: string; readonly by: string }
   | { readonly type: 'pause'; readonly by: string }
+  /** Pauses the goal and interrupts its runs; they go on when the goal does. */
+  | { readonly type: 'hold'; readonly by: string }
   | { readonly type: 'continue'; readonly by: string }
   | { readonly type: 'stop'; readonly by: string }
+  /** `patch` is one hunk, as it was added; `attempt` null takes it out of what is merged. */
+  | { readonly type: 'reject-hunk'; readonly attempt: string | null; readonly patch: string; readonly by: string }
+  | {
+      readonly type: 'hunk-rejected';
+      readonly reject: string;
+      readonly result: 'rejected' | 'refused';
+      readonly commit: string | null;
+      readonly detail: string;
+    }
   | { readonly type: 'accept'; readonly target: string; readonly by: string }
   | {
       readonly type: 'accept-ended';

@@ -1,7 +1,7 @@
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import type { GoalCommand } from './command.ts';
 import { type Draft, refuseWith } from './draft.ts';
-import { cancelAttempt, endTask, orderRun } from './steps.ts';
+import { cancelAttempt, endTask, orderRun, resume, retry } from './steps.ts';
 
 /** Stops everything. The goal can be continued; what was spent stays spent. */
 export function stop(draft: Draft, by: string): void {
@@ -55,11 +55,28 @@ export function retryTask(draft: Draft, id: string, by: string): void {
       `It is ${draft.task(id).status}.`,
       'Only failed tasks are retried.',
     );
-  for (const item of Object.values(draft.goal.items)) {
-    if (item.task === id && !item.closed)
-      draft.emit({ type: 'item.closed', item: item.id, answer: 'retry', text: null, by });
+  retry(draft, id, by);
+}
+
+/** Pauses the goal and interrupts all that runs, in one step. */
+export function hold(draft: Draft, by: string): void {
+  const { status, paused, held } = draft.goal;
+  if (status === 'stopped' || status === 'accepted') return;
+  const runs = Object.values(draft.goal.runs).filter((run) => run.status !== 'ended' && !held.includes(run.id));
+  if (paused && runs.length === 0) return;
+  draft.emit({ type: 'goal.held', runs: runs.map((run) => run.id), by });
+  for (const run of runs) draft.emit({ type: 'run.interrupt-ordered', run: run.id, attempt: run.attempt, by });
+}
+
+/** Lets a paused or stopped goal go on, and whatever was interrupted together with it. */
+export function goOn(draft: Draft, by: string): void {
+  if (draft.goal.status === 'accepted') return;
+  const held = new Set(draft.goal.held);
+  draft.emit({ type: 'goal.continued', by });
+  for (const attempt of Object.values(draft.goal.attempts)) {
+    if (attempt.status !== 'waiting' || attempt.wait?.cause !== 'interrupted') continue;
+    if (attempt.wait.on === null && held.has(attempt.runs.at(-1) ?? '')) resume(draft, attempt);
   }
-  draft.emit({ type: 'task.reopened', task: id });
 }
 
 /** Brings the goal's branch to the CEO's. */

@@ -5,9 +5,12 @@ import type { Goal } from '#protocol/model/goal/state.ts';
 import { checked, goalChecked, merged } from './checks.ts';
 import { addMore, claim, progress, wake } from './claims.ts';
 import type { GoalCommand } from './command.ts';
-import { acceptGoal, cancelTask, interrupt, resumeAgent, retryTask, stop } from './control.ts';
+import { acceptGoal, cancelTask, goOn, hold, interrupt, resumeAgent, retryTask, stop } from './control.ts';
+import { dismissAgent, hireAgent, pauseAgent } from './crew.ts';
 import { Draft, Refusal } from './draft.ts';
-import { approvePlan, assign, link, proposePlan, stateGoal } from './plan.ts';
+import { assign, link, revise, unassign, unlink } from './edit.ts';
+import { hunkRejected, rejectHunk } from './hunks.ts';
+import { approvePlan, proposePlan, stateGoal } from './plan.ts';
 import { prepared, runEnded, runOverdue, runStarted, unprepared } from './runs.ts';
 import { schedule } from './schedule.ts';
 import { answerItem, covered, messageAnswered, runDeferred, waitDue } from './waits.ts';
@@ -17,11 +20,32 @@ const CHANGES_WORK: ReadonlySet<GoalCommand['type']> = new Set([
   'add-tasks',
   'propose-plan',
   'approve-plan',
+  'assign',
+  'unassign',
+  'revise',
+  'link',
+  'unlink',
+  'hire',
+  'dismiss',
   'cancel-task',
   'retry-task',
+  'reject-hunk',
   'wake',
   'answer',
   'stop',
+]);
+
+/** Changes of a plan or crew that mean nothing once the goal is accepted. */
+const EDITS: ReadonlySet<GoalCommand['type']> = new Set([
+  'assign',
+  'unassign',
+  'revise',
+  'link',
+  'unlink',
+  'hire',
+  'dismiss',
+  'pause-agent',
+  'reject-hunk',
 ]);
 
 /** Decides a command on a goal. Pure: the same goal, command and context give the same events. */
@@ -47,6 +71,9 @@ export function decideGoal(goal: Goal, command: GoalCommand, context: DecideCont
       ),
     );
   }
+  if (goal.status === 'accepted' && EDITS.has(command.type)) {
+    return refuse(faultOf('goal-over', 'The goal is accepted.', 'Its work is in your branch.', 'State a new goal.'));
+  }
   const draft = new Draft(goal, context);
   try {
     apply(draft, command);
@@ -69,18 +96,21 @@ function apply(draft: Draft, command: GoalCommand): void {
     case 'approve-plan':
       return approvePlan(draft, command.by);
     case 'assign':
-      return assign(draft, command.task, command.assignee);
+      return assign(draft, command);
+    case 'unassign':
+      return unassign(draft, command.task, command.by);
     case 'revise':
-      return draft.emit({
-        type: 'task.revised',
-        task: draft.task(command.task).id,
-        title: draft.text(command.title ?? ''),
-        brief: draft.text(command.brief ?? ''),
-      });
+      return revise(draft, command);
     case 'link':
       return link(draft, command.task, command.on);
     case 'unlink':
-      return draft.emit({ type: 'dependency.removed', task: draft.task(command.task).id, on: command.on });
+      return unlink(draft, command.task, command.on);
+    case 'hire':
+      return hireAgent(draft, command.agent, command.by);
+    case 'dismiss':
+      return dismissAgent(draft, command.agent, command.by);
+    case 'pause-agent':
+      return pauseAgent(draft, command.agent, command.paused, command.by);
     case 'cancel-task':
       return cancelTask(draft, command.task);
     case 'retry-task':
@@ -92,11 +122,16 @@ function apply(draft: Draft, command: GoalCommand): void {
     case 'pause':
       if (draft.goal.paused || draft.goal.status === 'accepted') return;
       return draft.emit({ type: 'goal.paused', by: command.by });
+    case 'hold':
+      return hold(draft, command.by);
     case 'continue':
-      if (draft.goal.status === 'accepted') return;
-      return draft.emit({ type: 'goal.continued', by: command.by });
+      return goOn(draft, command.by);
     case 'stop':
       return stop(draft, command.by);
+    case 'reject-hunk':
+      return rejectHunk(draft, command);
+    case 'hunk-rejected':
+      return hunkRejected(draft, command);
     case 'accept':
       return acceptGoal(draft, command);
     case 'accept-ended':

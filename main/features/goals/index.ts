@@ -6,12 +6,13 @@ import type { GoalCommand } from './command.ts';
 import { decideGoal } from './decide.ts';
 import { goalOrder } from './orders.ts';
 
-export type { Deferral, GoalCommand, ProposedTask, RunUsage, StateGoal } from './command.ts';
+export type { Deferral, GoalCommand, NewAgent, ProposedTask, RunUsage, StateGoal } from './command.ts';
+export { type AssignmentWaits, refusalOf, waitsOf } from './preview.ts';
 
 /** Streams `goal/<id>`: the plan, its tasks, attempts, runs, checks, merges and the CEO's inbox. */
 export const goalArea: Area<Goal, GoalCommand, GoalEvent> = {
   kind: 'goal',
-  shape: 1,
+  shape: 2,
   initial: emptyGoal,
   decide: decideGoal,
   evolve: (goal, event, meta) => evolveGoal(goal, event, meta.at),

@@ -24,6 +24,8 @@ export function goalOrder(event: GoalEvent): Order | null {
       return event.wait.until === null ? null : { kind: 'wait.due', dueAt: event.wait.until };
     case 'goal.check-ordered':
       return now('goal.check');
+    case 'hunk.reject-ordered':
+      return now('hunk.reject');
     case 'accept.ordered':
       return now('goal.accept');
     default:

@@ -1,16 +1,22 @@
-import type { Assignee } from '#protocol/model/goal/parts.ts';
+import { agentsFor, crewOf } from '#protocol/model/goal/ready.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
-import { TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { GoalCommand, ProposedTask, StateGoal } from './command.ts';
+import { findCycle } from './cycle.ts';
 import { type Draft, refuseWith } from './draft.ts';
 
-/** States the goal and gives the first task: planning to the Lead, or everything to the one agent. */
+const CEO = 'ceo';
+/** Most tasks of a goal when the CEO writes them. */
+const CEO_TASKS = 10_000;
+
+/** States the goal and gives the first task: planning to the Lead, everything to the one agent, or none on a board. */
 export function stateGoal(draft: Draft, command: StateGoal): void {
   if (draft.goal.status !== null)
     refuseWith('already-stated', 'The goal is stated already.', 'A goal is stated once.', 'State a new goal.');
-  const { type: _, text, crew, agents, ...rest } = command;
+  const { type: _, text, crew, agents, board = false, ...rest } = command;
   const body = draft.context.keep(text);
-  draft.emit({ type: 'goal.stated', ...rest, text: body, crew: draft.context.keep(crew), agents: [...agents] });
+  const kept = draft.context.keep(crew);
+  draft.emit({ type: 'goal.stated', ...rest, text: body, crew: kept, agents: [...agents], board });
+  if (board) return;
   const lead = command.solo ?? agents.find((agent) => agent.lead)?.id;
   if (lead === undefined)
     refuseWith(
@@ -34,20 +40,12 @@ export function stateGoal(draft: Draft, command: StateGoal): void {
   });
 }
 
-/** Whether somebody in the crew can take a task with this assignee. */
-export function agentsFor(goal: Goal, assignee: Assignee): string[] {
-  const all = Object.values(goal.agents);
-  switch (assignee.kind) {
-    case 'agent':
-      return all.filter((agent) => agent.id === assignee.agent).map((agent) => agent.id);
-    case 'role':
-      return all.filter((agent) => agent.role === assignee.role).map((agent) => agent.id);
-    case 'anyone':
-      return all.filter((agent) => !agent.lead).map((agent) => agent.id);
-  }
+/** Only the CEO writes to the backlog: what an agent adds is for somebody. */
+function isTaken(goal: Goal, task: ProposedTask, by: string): boolean {
+  return task.assignee.kind === 'nobody' ? by === CEO : agentsFor(goal, task.assignee).length > 0;
 }
 
-function problemsOf(goal: Goal, tasks: readonly ProposedTask[]): string[] {
+function problemsOf(goal: Goal, tasks: readonly ProposedTask[], by: string): string[] {
   const problems: string[] = [];
   const keys = new Set<string>();
   for (const task of tasks) {
@@ -55,46 +53,24 @@ function problemsOf(goal: Goal, tasks: readonly ProposedTask[]): string[] {
     if (keys.has(folded)) problems.push(`key "${task.key}" is used twice`);
     keys.add(folded);
     if (task.title.trim() === '') problems.push(`task "${task.key}" has no title`);
-    if (agentsFor(goal, task.assignee).length === 0) {
-      const roles = [...new Set(Object.values(goal.agents).map((agent) => agent.role))].join(', ');
+    if (task.id !== undefined && goal.tasks[task.id]) problems.push(`the task "${task.key}" is there already`);
+    if (!isTaken(goal, task, by)) {
+      const workers = crewOf(goal).filter((agent) => !agent.lead);
+      const roles = [...new Set(workers.map((agent) => agent.role))].join(', ');
       problems.push(`nobody can take "${task.key}" (roles: ${roles})`);
     }
   }
   const known = new Set(tasks.map((task) => task.key));
   for (const task of tasks) {
     for (const on of task.dependsOn) {
-      if (!known.has(on) && !goal.tasks[on]) problems.push(`"${task.key}" depends on "${on}", which does not exist`);
+      const other = goal.tasks[on];
+      if (!known.has(on) && other && other.kind !== 'work') problems.push(`"${task.key}" depends on what is no work`);
+      if (!known.has(on) && !other) problems.push(`"${task.key}" depends on "${on}", which does not exist`);
     }
   }
   const cycle = findCycle(new Map(tasks.map((task) => [task.key, task.dependsOn])));
   if (cycle) problems.push(`tasks wait for each other: ${cycle.join(' -> ')}`);
   return problems;
-}
-
-/** A cycle in a dependency graph, as the names along it, or null. Iterative: chains may be long. */
-export function findCycle(graph: ReadonlyMap<string, readonly string[]>): string[] | null {
-  const done = new Set<string>();
-  for (const start of graph.keys()) {
-    const path: string[] = [];
-    const onPath = new Set<string>();
-    const stack: Array<{ node: string; leave: boolean }> = [{ node: start, leave: false }];
-    for (let step = stack.pop(); step; step = stack.pop()) {
-      const { node, leave } = step;
-      if (leave) {
-        onPath.delete(node);
-        path.pop();
-        done.add(node);
-        continue;
-      }
-      if (onPath.has(node)) return [...path.slice(path.indexOf(node)), node];
-      if (done.has(node)) continue;
-      onPath.add(node);
-      path.push(node);
-      stack.push({ node, leave: true });
-      for (const next of graph.get(node) ?? []) if (graph.has(next)) stack.push({ node: next, leave: false });
-    }
-  }
-  return null;
 }
 
 /** Adds tasks, all or none. Returns their ids in order. */
@@ -106,16 +82,17 @@ export function addTasks(draft: Draft, tasks: readonly ProposedTask[], by: strin
       'A plan has at least one task.',
       'Propose the tasks.',
     );
-  const room = draft.goal.limits.tasks - Object.keys(draft.goal.tasks).length;
-  if (tasks.length > room) {
+  // The crew's limit is against agents that fan out; a person who writes tasks has room.
+  const most = by === CEO ? Math.max(CEO_TASKS, draft.goal.limits.tasks) : draft.goal.limits.tasks;
+  if (tasks.length > most - Object.keys(draft.goal.tasks).length) {
     refuseWith(
       'too-many-tasks',
-      `The goal may have ${draft.goal.limits.tasks} tasks.`,
+      `The goal may have ${most} tasks.`,
       `${tasks.length} more do not fit.`,
       'Propose fewer, larger tasks.',
     );
   }
-  const problems = problemsOf(draft.goal, tasks);
+  const problems = problemsOf(draft.goal, tasks, by);
   if (problems.length > 0) {
     refuseWith(
       'bad-plan',
@@ -124,21 +101,21 @@ export function addTasks(draft: Draft, tasks: readonly ProposedTask[], by: strin
       'Correct these and propose again.',
     );
   }
-  const ids = new Map(tasks.map((task) => [task.key, draft.id('task')]));
-  for (const task of tasks) {
-    draft.emit({
-      type: 'task.added',
+  const ids = new Map(tasks.map((task) => [task.key, task.id ?? draft.id('task')]));
+  const added = tasks.map((task) => {
+    const title = draft.context.keep(task.title.trim());
+    return {
       task: ids.get(task.key) ?? '',
-      kind: 'work',
-      title: draft.context.keep(task.title.trim()),
-      brief: draft.context.keep(task.brief),
+      title,
+      brief: task.brief.trim() === '' ? title : draft.context.keep(task.brief),
       assignee: task.assignee,
       dependsOn: task.dependsOn.map((on) => ids.get(on) ?? on),
-      proposed,
-      by,
-      about: null,
-    });
-  }
+    };
+  });
+  const [first] = added;
+  if (first && added.length === 1)
+    draft.emit({ type: 'task.added', ...first, kind: 'work', proposed, by, about: null });
+  else draft.emit({ type: 'tasks.added', tasks: added, proposed, by });
   return [...ids.values()];
 }
 
@@ -171,45 +148,23 @@ export function proposePlan(draft: Draft, command: Extract<GoalCommand, { type: 
 /** Opens the ghost tasks. */
 export function approvePlan(draft: Draft, by: string): void {
   const ghosts = Object.values(draft.goal.tasks).filter((task) => task.status === 'proposed');
-  if (ghosts.length === 0)
-    refuseWith('nothing-to-approve', 'There is no plan to approve.', 'No task is proposed.', 'Wait for the Lead.');
+  if (ghosts.length === 0) {
+    const emptied = draft.goal.status === 'awaiting-approval';
+    refuseWith(
+      'nothing-to-approve',
+      'There is no plan to approve.',
+      emptied ? 'All its tasks were taken out.' : 'No task is proposed.',
+      emptied ? 'Add a task, or turn the plan down and say what is wanted.' : 'Wait for the Lead.',
+    );
+  }
   draft.emit({ type: 'plan.approved', by });
+  closePlanItems(draft, 'allow', by);
+}
+
+/** Closes what asks about a plan that is decided on. */
+export function closePlanItems(draft: Draft, answer: 'allow' | 'deny', by: string): void {
   for (const item of Object.values(draft.goal.items)) {
     if (item.kind === 'plan' && !item.closed)
-      draft.emit({ type: 'item.closed', item: item.id, answer: 'allow', text: null, by });
+      draft.emit({ type: 'item.closed', item: item.id, answer, text: null, by });
   }
-}
-
-/** Adds a dependency; refused when tasks would wait for each other. */
-export function link(draft: Draft, task: string, on: string): void {
-  const { dependsOn, status } = draft.task(task);
-  draft.task(on);
-  if (dependsOn.includes(on)) return;
-  if (status !== 'open' && status !== 'proposed')
-    refuseWith('too-late', 'The task has started.', 'Dependencies hold before the start.', 'Add a new task.');
-  const graph = new Map(
-    Object.values(draft.goal.tasks).map((each) => [
-      each.id,
-      each.id === task ? [...each.dependsOn, on] : each.dependsOn,
-    ]),
-  );
-  const cycle = findCycle(graph);
-  if (cycle)
-    refuseWith(
-      'cycle',
-      'This would be a circle.',
-      `${cycle.join(' waits for ')}.`,
-      'Remove one of these dependencies first.',
-    );
-  draft.emit({ type: 'dependency.added', task, on });
-}
-
-/** Reassigns a task that has not started. */
-export function assign(draft: Draft, task: string, assignee: Assignee): void {
-  const { status } = draft.task(task);
-  if (TASK_OVER.has(status) || status === 'active')
-    refuseWith('too-late', 'The task is running or over.', `It is ${status}.`, 'Stop it first.');
-  if (agentsFor(draft.goal, assignee).length === 0)
-    refuseWith('nobody', 'Nobody in the crew can take this.', 'No agent has that role or id.', 'Choose another agent.');
-  draft.emit({ type: 'task.assigned', task, assignee });
 }

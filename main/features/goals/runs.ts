@@ -3,7 +3,7 @@ import { TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { GoalCommand } from './command.ts';
 import type { Draft } from './draft.ts';
-import { endTask, failAttempt, orderCheck, orderRun } from './steps.ts';
+import { endTask, failAttempt, orderCheck, orderRun, resume } from './steps.ts';
 import { putToWait } from './waits.ts';
 
 /** The workspace is there: the first run may go. */
@@ -11,7 +11,16 @@ export function prepared(draft: Draft, command: Extract<GoalCommand, { type: 'pr
   const attempt = draft.attempt(command.attempt);
   if (attempt.status !== 'preparing') return;
   draft.emit({ type: 'attempt.prepared', attempt: attempt.id, base: command.base, workspace: command.workspace });
-  orderRun(draft, draft.attempt(attempt.id), 'first', {});
+  orderRun(draft, draft.attempt(attempt.id), 'first', { about: turnedDown(draft, attempt.task) });
+}
+
+/** Titles of the plan that this planning task replaces: what was taken out when the task was added. */
+function turnedDown(draft: Draft, id: string): PayloadRef[] {
+  const task = draft.task(id);
+  if (task.kind !== 'plan' || task.by !== 'ceo') return [];
+  return Object.values(draft.goal.tasks)
+    .filter((each) => each.kind === 'work' && each.status === 'cancelled' && each.endedAt === task.addedAt)
+    .map((each) => each.title);
 }
 
 /** The workspace could not be made. */
@@ -87,7 +96,7 @@ function follow(draft: Draft, run: Run, attempt: Attempt, detail: PayloadRef | n
     case 'upstream':
       return retryUpstream(draft, attempt, detail);
     case 'lost':
-      return lost(draft, run, attempt);
+      return lost(draft, attempt);
     default:
       return recover(draft, attempt, detail, false);
   }
@@ -100,6 +109,7 @@ const itemOf = (
 ) => ({ kind, title, detail });
 
 function interrupted(draft: Draft, run: Run, attempt: Attempt): void {
+  if (draft.goal.held.includes(run.id)) return held(draft, attempt);
   const overdue = run.until !== null && draft.context.now >= run.until;
   if (overdue) {
     return putToWait(
@@ -115,6 +125,12 @@ function interrupted(draft: Draft, run: Run, attempt: Attempt): void {
     { cause: 'interrupted', owner: 'ceo' },
     itemOf('interrupted', 'You interrupted this agent. Let it go on?'),
   );
+}
+
+/** Interrupted with the whole goal: nobody is asked, it goes on when the goal does, which may be already. */
+function held(draft: Draft, attempt: Attempt): void {
+  if (!draft.goal.paused) return resume(draft, attempt);
+  putToWait(draft, attempt, { cause: 'interrupted', owner: 'ceo' }, null);
 }
 
 function minutesOf({ startedAt, until }: Run): number {
@@ -152,7 +168,9 @@ function turnEnded(draft: Draft, attempt: Attempt, detail: PayloadRef | null): v
 function doerOf(draft: Draft, id: string): string {
   const task = draft.task(id);
   const working = draft.goal.attempts[task.attempts.at(-1) ?? '']?.agent;
-  return working ?? (task.assignee.kind === 'agent' ? task.assignee.agent : 'system');
+  if (working !== undefined) return working;
+  if (task.assignee.kind === 'nobody') return 'ceo';
+  return task.assignee.kind === 'agent' ? task.assignee.agent : 'system';
 }
 
 function hasPlan(draft: Draft, planTask: string): boolean {
@@ -178,10 +196,9 @@ function complete(draft: Draft, attempt: Attempt): void {
 }
 
 /** AIOS itself was gone: no fault of the agent's, so it does not count against it. */
-function lost(draft: Draft, run: Run, attempt: Attempt): void {
+function lost(draft: Draft, attempt: Attempt): void {
   if (attempt.claim?.kind === 'done' && draft.task(attempt.task).kind === 'work') return orderCheck(draft, attempt);
-  const neverStarted = run.startedAt === null && !run.resume;
-  orderRun(draft, attempt, neverStarted ? 'first' : 'resumed', { freshSession: neverStarted });
+  resume(draft, attempt);
 }
 
 /** The process is gone without a word: its session is resumed, a few times. */

@@ -1,7 +1,7 @@
+import { agentsFor, readyTasks } from '#protocol/model/goal/ready.ts';
 import type { Attempt, Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, OCCUPYING, TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { Draft } from './draft.ts';
-import { agentsFor } from './plan.ts';
 import { orderRun, sessionId } from './steps.ts';
 
 /** Everything that follows from the state without anybody asking: starts, merges, wake-ups, the end. */
@@ -30,46 +30,55 @@ function startMerge(draft: Draft): void {
   if (next) draft.emit({ type: 'merge.ordered', attempt: next });
 }
 
-/** Tasks whose time has come: open, and everything before them done. A failed dependency holds its followers. */
-export function readyTasks(goal: Goal): Task[] {
-  const approved = goal.status !== 'awaiting-approval';
-  return Object.values(goal.tasks).filter(
-    (task) =>
-      task.status === 'open' &&
-      (approved || task.kind !== 'work') &&
-      task.dependsOn.every((on) => goal.tasks[on]?.status === 'done' || goal.tasks[on]?.status === 'cancelled'),
-  );
-}
-
 function startTasks(draft: Draft): void {
-  for (const task of readyTasks(draft.goal)) {
-    const agent = pickAgent(draft.goal, task);
-    if (agent === undefined) continue;
+  const ready = readyTasks(draft.goal);
+  if (ready.length === 0) return;
+  const crew = workloads(draft.goal);
+  for (const task of ready) {
+    const agent = pickAgent(draft.goal, task, crew);
+    const load = crew.get(agent ?? '');
+    if (agent === undefined || load === undefined) continue;
+    const attempt = draft.id('att');
     draft.emit({
       type: 'attempt.started',
-      attempt: draft.id('att'),
+      attempt,
       task: task.id,
       agent,
       number: task.attempts.length + 1,
       session: sessionId(draft),
     });
+    load.all += 1;
+    load.open.push(draft.attempt(attempt));
   }
 }
 
+interface Load {
+  /** Attempts it ever had, for a fair share. */
+  all: number;
+  readonly open: Attempt[];
+}
+
+/** Counted once a decision: plans may have thousands of tasks. */
+function workloads(goal: Goal): Map<string, Load> {
+  const loads = new Map<string, Load>(Object.keys(goal.agents).map((agent) => [agent, { all: 0, open: [] }]));
+  for (const attempt of Object.values(goal.attempts)) {
+    const load = loads.get(attempt.agent);
+    if (!load) continue;
+    load.all += 1;
+    if (!ATTEMPT_OVER.has(attempt.status)) load.open.push(attempt);
+  }
+  return loads;
+}
+
 /** An agent works on one thing at a time; one that waits may still answer messages, one after the other. */
-function pickAgent(goal: Goal, task: Task): string | undefined {
-  const free = agentsFor(goal, task.assignee).filter((agent) => {
-    const open = Object.values(goal.attempts).filter(
-      (attempt) => attempt.agent === agent && !ATTEMPT_OVER.has(attempt.status),
-    );
+function pickAgent(goal: Goal, task: Task, crew: ReadonlyMap<string, Load>): string | undefined {
+  const free = agentsFor(goal, task.assignee, task.kind).filter((agent) => {
+    if (goal.pausedAgents.includes(agent)) return false;
+    const open = crew.get(agent)?.open ?? [];
     if (task.kind !== 'reply') return open.length === 0;
     return !open.some((attempt) => OCCUPYING.has(attempt.status) || goal.tasks[attempt.task]?.kind === 'reply');
   });
-  return free.sort((a, b) => workload(goal, a) - workload(goal, b))[0];
-}
-
-function workload(goal: Goal, agent: string): number {
-  return Object.values(goal.attempts).filter((attempt: Attempt) => attempt.agent === agent).length;
+  return free.sort((a, b) => (crew.get(a)?.all ?? 0) - (crew.get(b)?.all ?? 0))[0];
 }
 
 /** A reply that failed holds nobody up: its question expires by itself. */
@@ -80,13 +89,16 @@ function isSettled(task: Task): boolean {
 /** All done: the goal waits for the CEO. Nothing moves and something failed: it is stuck and says so. */
 function finish(draft: Draft): void {
   const { goal } = draft;
+  // What is checked must not change meanwhile.
+  if (goal.rejecting) return;
   if (goal.status === 'ready' || goal.status === 'verifying' || goal.status === 'awaiting-approval') return;
   const tasks = Object.values(goal.tasks);
   const open = Object.values(goal.attempts).some((attempt) => !ATTEMPT_OVER.has(attempt.status));
   if (open || tasks.length === 0) return;
   if (tasks.every(isSettled)) {
     if (tasks.some((task) => task.status === 'done' && task.kind === 'work')) return startGoalCheck(draft);
-    return stuck(draft, 'No work was planned.');
+    // A board whose tasks were all taken out is empty again.
+    return goal.board ? undefined : stuck(draft, 'No work was planned.');
   }
   if (readyTasks(goal).length > 0 || goal.status === 'stuck') return;
   if (tasks.some((task) => task.status === 'failed')) stuck(draft, null);

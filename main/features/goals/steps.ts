@@ -1,8 +1,9 @@
 import type { RunReason } from '#protocol/model/goal/parts.ts';
+import { agentsFor } from '#protocol/model/goal/ready.ts';
 import type { Attempt } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, refuseWith } from './draft.ts';
 
 /** Orders the next run of an attempt. The first starts the session, later ones resume it. */
 export function orderRun(
@@ -28,6 +29,13 @@ export function orderRun(
   });
 }
 
+/** Lets an attempt go on whose run was cut off; one whose first run never came up starts anew. */
+export function resume(draft: Draft, attempt: Attempt): void {
+  const run = draft.goal.runs[attempt.runs.at(-1) ?? ''];
+  const neverStarted = run !== undefined && run.startedAt === null && !run.resume;
+  orderRun(draft, attempt, neverStarted ? 'first' : 'resumed', { freshSession: neverStarted });
+}
+
 /** A UUID made from the injected ids, so that decisions stay pure and tests repeatable. */
 export function sessionId(draft: Draft): string {
   const hex = [...draft.id('ses')]
@@ -48,6 +56,23 @@ export function endTask(draft: Draft, task: string, status: 'done' | 'failed' | 
   const before = draft.task(task).status;
   const takenOut = before === 'failed' && status === 'cancelled';
   if (takenOut || !TASK_OVER.has(before)) draft.emit({ type: 'task.ended', task, status });
+}
+
+/** Opens a failed task again; what was asked about it is answered by that. */
+export function reopen(draft: Draft, task: string, by: string): void {
+  for (const item of Object.values(draft.goal.items)) {
+    if (item.task === task && !item.closed)
+      draft.emit({ type: 'item.closed', item: item.id, answer: 'retry', text: null, by });
+  }
+  draft.emit({ type: 'task.reopened', task });
+}
+
+/** Gives a failed task another attempt; refused when whoever it was for has left. */
+export function retry(draft: Draft, id: string, by: string): void {
+  const task = draft.task(id);
+  if (agentsFor(draft.goal, task.assignee, task.kind).length === 0)
+    refuseWith('nobody', 'Nobody is left to do this.', 'Its agent was dismissed.', 'Give the task to another agent.');
+  reopen(draft, id, by);
 }
 
 /** Ends an attempt that is not over; its process, if any, is interrupted. */

@@ -1,11 +1,21 @@
+import { agentsFor } from '#protocol/model/goal/ready.ts';
 import type { Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
-import { agentsFor } from './plan.ts';
 
-/** Agents that work on a task now, or could take it. */
+/** Who works on a task now, or could take it; what is in the backlog is the CEO's to give. */
 function doersOf(goal: Goal, task: Task): readonly string[] {
   const attempt = goal.attempts[task.attempts.at(-1) ?? ''];
-  return attempt && !ATTEMPT_OVER.has(attempt.status) ? [attempt.agent] : agentsFor(goal, task.assignee);
+  if (attempt && !ATTEMPT_OVER.has(attempt.status)) return [attempt.agent];
+  return task.assignee.kind === 'nobody' ? ['ceo'] : agentsFor(goal, task.assignee, task.kind);
+}
+
+/** Tasks that only agents who wait for them could do: their end would never come. */
+export function isHopeless(goal: Goal, task: Task): boolean {
+  return Object.values(goal.attempts).some((attempt) => {
+    if (ATTEMPT_OVER.has(attempt.status) || !attempt.awaits.includes(task.id)) return false;
+    const blocked = blockedBy(goal, attempt.agent);
+    return doersOf(goal, task).every((each) => blocked.has(each));
+  });
 }
 
 /** Tasks an agent's open attempts wait for. */

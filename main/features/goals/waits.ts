@@ -5,7 +5,8 @@ import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { GoalCommand } from './command.ts';
 import { stop } from './control.ts';
 import { type Draft, refuseWith } from './draft.ts';
-import { cancelAttempt, endTask, failAttempt, orderCheck, orderRun } from './steps.ts';
+import { approvePlan, closePlanItems } from './plan.ts';
+import { cancelAttempt, endTask, failAttempt, orderCheck, orderRun, retry } from './steps.ts';
 
 /** Puts an attempt to wait; when only the CEO can help, an inbox item says so. */
 export function putToWait(
@@ -101,6 +102,8 @@ export function answerItem(draft: Draft, command: Extract<GoalCommand, { type: '
     );
   }
   const text = draft.text(command.text);
+  // Nothing of an empty plan can start: refused before the question is taken as answered.
+  if (item.kind === 'plan' && command.answer === 'allow') return approvePlan(draft, command.by);
   draft.emit({ type: 'item.closed', item: item.id, answer: command.answer, text, by: command.by });
   if (command.answer === 'stop') stopAt(draft, item, command.by);
   else actOn(draft, item, command.answer, text);
@@ -115,16 +118,14 @@ function stopAt(draft: Draft, item: Item, by: string): void {
 }
 
 function actOn(draft: Draft, item: Item, answer: Answer, text: PayloadRef | null): void {
-  if (item.kind === 'plan') return answerPlan(draft, item, answer, text);
+  if (item.kind === 'plan') return turnDown(draft, item, text);
   if (!item.attempt) return retryAfterStuck(draft, item);
   const attempt = draft.attempt(item.attempt);
   if (attempt.wait?.on !== item.id) return retryAfterStuck(draft, item);
   switch (item.kind) {
-    case 'approval': {
-      if (answer === 'allow-always' && item.detail)
-        draft.emit({ type: 'permission.remembered', agent: attempt.agent, pattern: item.detail });
-      return resumeWith(draft, attempt, answer === 'deny' ? 'deny' : 'allow', text);
-    }
+    case 'approval':
+      remember(draft, attempt, answer, text ?? item.detail);
+      return resumeWith(draft, attempt, answer === 'deny' ? 'deny' : 'allow', answer === 'deny' ? text : null);
     case 'question':
       return resumeWith(draft, attempt, 'allow', text);
     case 'unverified':
@@ -144,13 +145,21 @@ function actOn(draft: Draft, item: Item, answer: Answer, text: PayloadRef | null
   }
 }
 
+/** Allows a command again: for the attempt, or for the agent for good. */
+function remember(draft: Draft, attempt: Attempt, answer: Answer, pattern: PayloadRef | null): void {
+  if (pattern === null || (answer !== 'allow-session' && answer !== 'allow-always')) return;
+  const only = answer === 'allow-session' ? attempt.id : null;
+  draft.emit({ type: 'permission.remembered', agent: attempt.agent, pattern, attempt: only });
+}
+
 function cancelGhosts(draft: Draft): void {
   for (const task of Object.values(draft.goal.tasks))
     if (task.status === 'proposed') endTask(draft, task.id, 'cancelled');
 }
 
-function answerPlan(draft: Draft, item: Item, answer: Answer, text: PayloadRef | null): void {
-  if (answer === 'allow') return draft.emit({ type: 'plan.approved', by: 'ceo' });
+/** The plan goes back to the Lead, with the CEO's words as the brief of planning anew. */
+function turnDown(draft: Draft, item: Item, text: PayloadRef | null): void {
+  closePlanItems(draft, 'deny', 'ceo');
   cancelGhosts(draft);
   const planned = item.task ? draft.goal.tasks[item.task] : undefined;
   if (!planned) return;
@@ -170,7 +179,7 @@ function answerPlan(draft: Draft, item: Item, answer: Answer, text: PayloadRef |
 
 function retryAfterStuck(draft: Draft, item: Item): void {
   if (!item.task && draft.goal.status === 'stuck') draft.emit({ type: 'goal.check-ordered' });
-  if (item.task && draft.task(item.task).status === 'failed') draft.emit({ type: 'task.reopened', task: item.task });
+  if (item.task && draft.task(item.task).status === 'failed') retry(draft, item.task, 'ceo');
 }
 
 /** Moves on what waited for money: the cap was raised. */

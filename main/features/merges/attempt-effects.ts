@@ -7,6 +7,7 @@ import {
   checkDisk,
   createWorkspace,
   diffText,
+  discardWorkspace,
   ensureHub,
   mergeIntoGoal,
   openGoalBranch,
@@ -65,7 +66,13 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
 
   const report = (performance: Performance, command: GoalCommand): Report => ({ stream: performance.stream, command });
 
-  async function prepare(performance: Performance): Promise<Report> {
+  /** In the attempt's turn: what takes the task back meanwhile removes the workspace afterwards. */
+  function prepare(performance: Performance): Promise<Report> {
+    const { attempt } = performance.event.data as { attempt: string };
+    return parts.turns.run(`attempt:${attempt}`, () => prepareInTurn(performance));
+  }
+
+  async function prepareInTurn(performance: Performance): Promise<Report> {
     const found = await known(performance, 'preparing');
     if (!found) return null;
     const { goal, attempt, setup } = found;
@@ -267,9 +274,14 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
   async function remove(performance: Performance): Promise<Report> {
     const goal = parts.goals.state(performance.subject);
     const attempt = goal?.attempts[(performance.event.data as { attempt: string }).attempt];
-    if (!goal || attempt?.base == null) return null;
+    if (!goal || !attempt) return null;
     const workspace = parts.places.workspaceOf(goal, attempt);
     return parts.turns.run(`attempt:${attempt.id}`, async () => {
+      // Ended before any run: nobody worked in it.
+      if (attempt.base === null) {
+        await discardWorkspace(workspace);
+        return null;
+      }
       const removed = await removeWorkspace(workspace);
       if (!removed.ok) throw new Error(describeFault(removed.error));
       return null;

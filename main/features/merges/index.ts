@@ -3,9 +3,9 @@ import { createAcceptEffect } from './accept-effect.ts';
 import { createAttemptEffects, type MergeParts } from './attempt-effects.ts';
 
 export type { MergeParts } from './attempt-effects.ts';
-export { type Places, placesIn } from './places.ts';
+export { goalRef, type Places, placesIn } from './places.ts';
 export { syncWorkspace } from './sync.ts';
-export { type CommandPlaces, type CommandRunner, createCommandRunner } from './verify.ts';
+export { type CommandPlaces, type CommandRunner, createCommandRunner, type StartedCommand } from './verify.ts';
 
 /** Binds everything that touches workspaces and branches to the engine. */
 export function performMerges(engine: Engine, parts: MergeParts): void {

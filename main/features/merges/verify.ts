@@ -5,8 +5,22 @@ import { join } from 'node:path';
 import { type CommandOutcome, runCommand } from '#main/features/workspaces/index.ts';
 import { contained, HIDDEN_FOLDERS, type SandboxSpec } from '#protocol/agent/containment/index.ts';
 
+/** A command that serves until it is stopped. */
+export interface StartedCommand {
+  readonly command: string;
+  readonly cwd: string;
+  /** Marks every process of it. */
+  readonly key: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Aborting ends it with all it started. */
+  readonly signal: AbortSignal;
+  readonly onOutput: (chunk: Buffer) => void;
+}
+
 /** Runs the project's trusted commands somewhere, contained where the machine can. */
 export interface CommandRunner {
+  /** Runs a command that has no end of its own, held like the others. Resolves once all its processes are gone. */
+  serve(request: StartedCommand): Promise<CommandOutcome>;
   /** `key` marks every process of the command, so that all of them can be found and ended. */
   run(command: string, cwd: string, key: string, minutes: number, signal: AbortSignal): Promise<CommandOutcome>;
 }
@@ -19,6 +33,8 @@ export interface CheckResult {
 }
 
 const OUTPUT_LIMIT = 256 * 1024;
+/** The longest a timer can be: whoever serves is stopped, it does not run out. */
+const LONGEST_MS = 2_147_483_647;
 
 /** What the commands of a project may touch besides where they run. */
 export interface CommandPlaces {
@@ -52,22 +68,27 @@ function specFor(places: CommandPlaces, cwd: string, commandHome: string): Sandb
  * a check executes what an agent wrote, so it is held like the agent.
  */
 export function createCommandRunner(places: CommandPlaces): CommandRunner {
+  const start = async (request: StartedCommand, timeoutMs: number): Promise<CommandOutcome> => {
+    const { command, cwd, key, env, signal, onOutput } = request;
+    const commandHome = join(places.home, 'command-home');
+    await mkdir(commandHome, { recursive: true, mode: 0o700 });
+    const spec = specFor(places, cwd, commandHome);
+    return runCommand({
+      contain: (shell) => contained(spec, shell, cwd),
+      command,
+      cwd,
+      env: { ...env, ...places.marks, HOME: commandHome },
+      timeoutMs,
+      outputLimit: OUTPUT_LIMIT,
+      marker: { name: 'AIOS_RUN', value: key },
+      signal,
+      onOutput,
+    });
+  };
   return {
-    async run(command, cwd, key, minutes, signal) {
-      const commandHome = join(places.home, 'command-home');
-      await mkdir(commandHome, { recursive: true, mode: 0o700 });
-      const spec = specFor(places, cwd, commandHome);
-      return runCommand({
-        contain: (shell) => contained(spec, shell, cwd),
-        command,
-        cwd,
-        env: { ...places.marks, HOME: commandHome },
-        timeoutMs: minutes * 60_000,
-        outputLimit: OUTPUT_LIMIT,
-        marker: { name: 'AIOS_RUN', value: key },
-        signal,
-      });
-    },
+    serve: (request) => start(request, LONGEST_MS),
+    run: (command, cwd, key, minutes, signal) =>
+      start({ command, cwd, key, env: {}, signal, onOutput: () => undefined }, minutes * 60_000),
   };
 }
 

@@ -1,12 +1,7 @@
 import { type Area, accept, refuse } from '#main/engine/area.ts';
 import { faultOf } from '#protocol/model/fault.ts';
-import {
-  emptyProject,
-  evolveProject,
-  type Project,
-  type ProjectEvent,
-  projectEvent,
-} from '#protocol/model/project/event.ts';
+import { type ProjectEvent, projectEvent } from '#protocol/model/project/event.ts';
+import { emptyProject, evolveProject, type Project } from '#protocol/model/project/state.ts';
 
 /** Everything that can be asked of a project. */
 export type ProjectCommand =

@@ -7,6 +7,7 @@ export interface PromptParts {
   readonly resume: boolean;
   readonly kind: 'plan' | 'work' | 'reply';
   readonly title: string;
+  /** Empty where the title says it all. */
   readonly brief: string;
   readonly goal: string;
   readonly about: readonly string[];
@@ -21,15 +22,18 @@ const tail = (text: string) => (text.length > LONGEST_OUTPUT ? `[…]\n${text.sl
 
 function task(parts: PromptParts): string {
   if (parts.kind === 'plan') {
-    return `Goal: ${parts.brief}\n\nPlan it: call propose_plan with tasks for the crew's roles (list_agents tells them), then complete_task.`;
+    const said = parts.brief === parts.goal ? '' : `\n\nThe CEO says of the plan you made: ${parts.brief}`;
+    return `Goal: ${parts.goal}${said}\n\nPlan it: call propose_plan with tasks for the crew's roles (list_agents tells them), then complete_task.`;
   }
   if (parts.kind === 'reply')
     return `You have messages that want an answer. Call read_messages, answer each with send_message and reply_to, then end your turn.`;
-  return `Your task: ${parts.title}\n\n${parts.brief}\n\nIt is part of this goal: ${parts.goal}\n\nWork in the current directory. When it is done, call complete_task and end your turn.`;
+  const brief = parts.brief === '' ? '' : `\n\n${parts.brief}`;
+  return `Your task: ${parts.title}${brief}\n\nIt is part of this goal: ${parts.goal}\n\nWork in the current directory. When it is done, call complete_task and end your turn.`;
 }
 
 const NEWS: Record<RunReason, (about: string) => string> = {
-  first: () => '',
+  first: (about) =>
+    about === '' ? '' : `You made a plan before and the CEO turned it down. Its tasks were:\n${about}`,
   nudge: () =>
     'You ended your turn without completing the task. Finish it and call complete_task, or call complete_task with status "blocked" and say why.',
   'check-failed': (about) => `The check of your work failed. Fix it, then call complete_task again.\n\n${about}`,

@@ -138,7 +138,7 @@ export function createRunner(parts: RunnerParts): Runner {
       about: Array<{ id: string }>;
       resolved: Array<{ toolUseId: string; decision: 'allow' | 'deny'; reason: { id: string } | null }>;
     };
-    const remembered = goal.remembered[agent.id] ?? [];
+    const remembered = [...(goal.remembered[agent.id] ?? []), ...attempt.allowed];
     const text = await texts([
       ...ordered.about.map((ref) => ref.id),
       ...ordered.resolved.flatMap((each) => each.reason?.id ?? []),
@@ -162,7 +162,7 @@ export function createRunner(parts: RunnerParts): Runner {
         resume: run.resume,
         kind: task.kind,
         title: text(task.title.id),
-        brief: text(task.brief.id),
+        brief: task.brief.id === task.title.id ? '' : text(task.brief.id),
         goal: text(goal.text?.id ?? ''),
         about: ordered.about.map((ref) => text(ref.id)),
         replays: ordered.resolved.length > 0,

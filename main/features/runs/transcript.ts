@@ -51,6 +51,12 @@ export function createTranscripts(folder: string): Transcripts {
       return new Promise((resolve) => (stream ? stream.end(() => resolve()) : resolve()));
     },
     async read(run) {
+      // What was appended before is read too.
+      await new Promise<void>((resolve) => {
+        const stream = open.get(run);
+        if (stream) stream.write('', () => resolve());
+        else resolve();
+      });
       const text = await readFile(pathOf(run), 'utf8').catch(() => '');
       return text.split('\n').flatMap((line) => (line === '' ? [] : (parseLine(line) ?? [])));
     },

@@ -1,12 +1,13 @@
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
+import { crewOf } from '#protocol/model/goal/ready.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 
 /** Resolves an address (agent id or name, role, `everyone`, `ceo`) to recipients; the sender is never one. */
 export function resolveAddress(goal: Goal, address: string, sender: string): Result<string[], Fault> {
   const wanted = address.trim().toLowerCase();
   if (wanted === 'ceo') return ok(['ceo']);
-  const others = Object.values(goal.agents).filter((agent) => agent.id !== sender);
+  const others = crewOf(goal).filter((agent) => agent.id !== sender);
   if (wanted === 'everyone') return ok(others.map((agent) => agent.id));
   const found = others.filter((agent) => [agent.id, agent.name.toLowerCase(), agent.role].includes(wanted));
   if (found.length > 0) return ok(found.map((agent) => agent.id));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { err, ok } from '#main/platform/result.ts';
 import { faultOf } from '#protocol/model/fault.ts';
 import type { Assignee } from '#protocol/model/goal/parts.ts';
+import { crewOf } from '#protocol/model/goal/ready.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { OCCUPYING } from '#protocol/model/goal/status.ts';
 import { tool } from './context.ts';
@@ -9,7 +10,7 @@ import { tool } from './context.ts';
 function assigneeOf(goal: Goal, who: string): Assignee {
   const wanted = who.trim().toLowerCase();
   if (wanted === 'anyone') return { kind: 'anyone' };
-  const agent = Object.values(goal.agents).find((each) => each.id === who || each.name.toLowerCase() === wanted);
+  const agent = crewOf(goal).find((each) => each.id === who || each.name.toLowerCase() === wanted);
   return agent && agent.role !== wanted ? { kind: 'agent', agent: agent.id } : { kind: 'role', role: wanted };
 }
 
@@ -26,7 +27,7 @@ export const listAgents = tool({
   async run(_input, { caller, world }) {
     const goal = world.goals.state(caller.goal);
     if (!goal) return err(noGoal);
-    const rows = Object.values(goal.agents).map((agent) => {
+    const rows = crewOf(goal).map((agent) => {
       const open = Object.values(goal.attempts).find(
         (each) => each.agent === agent.id && (OCCUPYING.has(each.status) || each.status === 'waiting'),
       );

@@ -28,8 +28,7 @@ function begin(): Thread {
   };
   const gone = () => {
     if (thread === begun) thread = undefined;
-    for (const id of [...waiting.keys()])
-      answered({ id, code: -1, stdout: new Uint8Array(), stderr: '', problem: 'spawn' });
+    for (const id of waiting.keys()) answered({ id, code: -1, stdout: new Uint8Array(), stderr: '', problem: 'spawn' });
   };
   worker.on('message', answered);
   worker.on('error', gone);

@@ -16,6 +16,8 @@ export interface CommandRequest {
   /** Put into the environment to find every process again. The value must belong to this command alone. */
   readonly marker: { readonly name: string; readonly value: string };
   readonly signal?: AbortSignal;
+  /** Hears what it writes, as it comes. */
+  readonly onOutput?: (chunk: Buffer) => void;
   /** Puts the shell into a sandbox; absent, it runs as it is. */
   readonly contain?: (shell: Command) => Command;
 }
@@ -136,7 +138,11 @@ export async function runCommand(request: CommandRequest): Promise<CommandOutcom
   const tail = tailBuffer(request.outputLimit);
   const child = startShell(request);
   const closed = new Promise((resolve) => child.on('close', resolve));
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => tail.add(chunk));
+  const hear = (chunk: Buffer) => {
+    tail.add(chunk);
+    request.onOutput?.(chunk);
+  };
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', hear);
   let timedOut = false;
   const onTime = () => {
     timedOut = true;

@@ -6,6 +6,7 @@ const CODE_LIFE_MS = 5 * 60_000;
 const LONGEST_SECRET = 200;
 const MOST_CODES = 100;
 const MOST_SESSIONS = 50;
+const SESSION_LIFE_MS = 30 * 24 * 60 * 60_000;
 /** Wrong codes per window before every further try is refused. */
 const MOST_TRIES = 20;
 const TRY_WINDOW_MS = 10_000;
@@ -13,7 +14,10 @@ const TRY_WINDOW_MS = 10_000;
 /** Who a request is: a script with the bearer token, a logged-in browser, or nobody. */
 export type Caller = 'bearer' | 'session' | null;
 
-/** Secrets of one start: nothing here survives it. */
+/** A session as it may be kept: digest of its secret, and when it was opened. */
+export type KeptSession = readonly [digest: string, at: number];
+
+/** Secrets of one start. Token and codes end with it; sessions may be handed to the next as digests. */
 export interface Access {
   readonly token: string;
   /** Who holds this request. A session counts only from one of our own pages. */
@@ -64,12 +68,17 @@ function tryLimiter(now: () => number): () => boolean {
   };
 }
 
-/** Makes the secrets of this start. */
-export function createAccess(now: () => number): Access {
+/** Makes the secrets of this start. `kept` are the sessions of the last one; `keep` is told of every change of them. */
+export function createAccess(
+  now: () => number,
+  kept: readonly KeptSession[] = [],
+  keep: (sessions: readonly KeptSession[]) => void = () => undefined,
+): Access {
   const token = secret();
   // Codes and sessions are kept as digests, so that looking one up leaks nothing through time.
   const codes = new Map<string, number>();
-  const sessions = new Map<string, number>();
+  const isFresh = (at: number) => at <= now() && now() - at < SESSION_LIFE_MS;
+  const sessions = new Map<string, number>(kept.filter(([, at]) => isFresh(at)));
   const mayTry = tryLimiter(now);
   const key = (text: string) => digest(text).toString('base64url');
   return {
@@ -79,7 +88,9 @@ export function createAccess(now: () => number): Access {
       const header = request.headers.authorization ?? '';
       if (header.startsWith('Bearer ')) return same(header.slice('Bearer '.length), token) ? 'bearer' : null;
       const cookie = ownOrigin ? cookieOf(request) : null;
-      return cookie !== null && cookie.length <= LONGEST_SECRET && sessions.has(key(cookie)) ? 'session' : null;
+      if (cookie === null || cookie.length > LONGEST_SECRET) return null;
+      const openedAt = sessions.get(key(cookie));
+      return openedAt !== undefined && isFresh(openedAt) ? 'session' : null;
     },
     newCode() {
       const code = secret();
@@ -95,6 +106,7 @@ export function createAccess(now: () => number): Access {
       const session = secret();
       sessions.set(key(session), now());
       keepNewest(sessions, MOST_SESSIONS);
+      keep([...sessions]);
       return session;
     },
   };

@@ -225,6 +225,25 @@ test('the page is served under its policy; unknown files and paths outside are n
   expect((await raw(port, 'GET', '/api/nothing', bearer(token))).status).toBe(404);
 });
 
+test('each page has a nonce of its own for styles, in its policy and in itself; nothing else has one', async () => {
+  const renderer = await mkdtemp(join(tmpdir(), 'aios-page-'));
+  await writeFile(join(renderer, 'index.html'), '<!doctype html><html><head><title>AIOS</title></head></html>');
+  await writeFile(join(renderer, 'a.js'), '1');
+  const { port } = await start({ renderer });
+  const nonces = [];
+  for (const path of ['/', '/graph']) {
+    const page = await raw(port, 'GET', path, {});
+    const nonce = /<meta name="csp-nonce" content="([\w-]{22})" \/>/.exec(page.text)?.[1];
+    expect(page.headers['content-security-policy']).toContain(`style-src 'self' 'nonce-${nonce}';`);
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    nonces.push(nonce);
+  }
+  expect(new Set(nonces).size).toBe(2);
+  const file = await raw(port, 'GET', '/a.js', {});
+  expect(file.headers['content-security-policy']).toContain("style-src 'self';");
+  expect(file.headers['content-security-policy']).toContain("script-src 'self';");
+});
+
 test('mcp is for agents: pages are refused, the body reaches the handler untouched', async () => {
   let received = '';
   const { port } = await start({

@@ -12,6 +12,7 @@ import { isOwnOrigin, refusalOf } from './guard.ts';
 import { parseGuarded } from './json-guard.ts';
 import { addLogin } from './login.ts';
 import { addPages } from './pages.ts';
+import { readRemembered, rememberIn } from './remembered.ts';
 import { createRouter } from './router.ts';
 import { createRpcSockets, FRAME_LIMIT, type RpcSockets } from './rpc-socket.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
@@ -33,7 +34,7 @@ export interface HttpServerParts {
 
 /** The server of one orchestrator: page, RPC, OpenAPI and MCP, on loopback only. */
 export interface HttpServer {
-  /** Fails with `port-in-use` or `cannot-listen`. `port` 0 chooses a free one. */
+  /** Fails with `port-in-use` or `cannot-listen`. `port` 0 takes the one served last, if it is free, else any. */
   listen(port: number): Promise<Result<Served, Fault>>;
   close(): Promise<void>;
 }
@@ -149,7 +150,11 @@ async function assemble(parts: HttpServerParts, access: Access, port: () => numb
 
 /** Makes the server; nothing listens before `listen`. */
 export function createHttpServer(parts: HttpServerParts): HttpServer {
-  const access = createAccess(parts.now);
+  const before = readRemembered(parts.home);
+  const remember = rememberIn(parts.home);
+  const access = createAccess(parts.now, before.sessions, (sessions) => {
+    void remember({ port: port(), sessions: sessions.map(([digest, at]) => [digest, at]) });
+  });
   let running: { app: FastifyInstance; sockets: RpcSockets } | undefined;
   const port = () => {
     const address = running?.app.server.address();
@@ -165,15 +170,22 @@ export function createHttpServer(parts: HttpServerParts): HttpServer {
     closing.sockets.close();
     await closing.app.close();
   };
+  async function listenOn(wanted: number): Promise<Result<void, Fault>> {
+    running = await assemble(parts, access, port, oneTimeLink);
+    try {
+      await running.app.listen({ host: LOOPBACK, port: wanted });
+      return ok(undefined);
+    } catch (error) {
+      await close();
+      return err(listenFault(error, wanted));
+    }
+  }
   return {
     async listen(wanted) {
-      running = await assemble(parts, access, port, oneTimeLink);
-      try {
-        await running.app.listen({ host: LOOPBACK, port: wanted });
-      } catch (error) {
-        await close();
-        return err(listenFault(error, wanted));
-      }
+      // A page that is open finds the next start where it left the last one.
+      const again = wanted === 0 && before.port !== 0 ? await listenOn(before.port) : null;
+      const listening = again?.ok === true ? again : await listenOn(wanted);
+      if (!listening.ok) return listening;
       const epoch = parts.epoch === undefined ? {} : { epoch: parts.epoch };
       await writeServerFile(parts.home, {
         origin: origin(),

@@ -5,6 +5,7 @@ import { AsyncIteratorClass } from '@orpc/server';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Operations } from '#main/server/operations.ts';
 import type { FeedMessage, NumberedEvent, Snapshot } from '#protocol/contract/feed.ts';
+import { contract } from '#protocol/contract/index.ts';
 import type { BudgetEvent } from '#protocol/model/budget/event.ts';
 import { emptyBudgets } from '#protocol/model/budget/state.ts';
 import type { ConversationEvent } from '#protocol/model/conversation/event.ts';
@@ -32,9 +33,18 @@ const EMPTY: Snapshot = {
   conversations: [],
   budgets: emptyBudgets(),
   projects: [],
+  layouts: [],
   live: [],
   texts: {},
 };
+
+const NOT_HERE: Fault = { tag: 'not-here', what: 'Not in this fake.', why: 'No test needs it.', next: 'Add it.' };
+
+/** Operations of an area that no test of the server calls. */
+function absent<A extends keyof Operations>(area: A): Operations[A] {
+  const refusals = Object.keys(contract[area]).map((name) => [name, async () => err(NOT_HERE)]);
+  return Object.fromEntries(refusals) as Operations[A];
+}
 
 async function* follow(
   after: number,
@@ -99,6 +109,7 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
     goals: Object.values(state.goals),
     conversations: Object.values(state.conversations),
     projects: [],
+    layouts: [],
   });
   const operations: Operations = {
     system: {
@@ -164,10 +175,18 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
       message: (input) => noted('message', input, () => ({ message: 'm1' })),
       diff: (input) => noted('diff', input, () => ({ diff: '', truncated: false })),
     },
+    plan: absent('plan'),
+    review: absent('review'),
+    terminal: absent('terminal'),
+    settings: absent('settings'),
+    setup: absent('setup'),
     feed: {
       snapshot: () => noted('snapshot', null, snapshot),
       watch: (input, signal) => noted('watch', input, () => asIterator(follow(input.after, events, wakers, signal))),
       transcript: (input) => noted('transcript', input, () => []),
+      followTranscript: () => Promise.resolve(err(NOT_HERE)),
+      history: (input) => noted('history', input, () => ({ events: [...events], more: false })),
+      text: (input) => noted('text', input, () => ({ text: state.texts[input.id] ?? '' })),
     },
   };
   return {
@@ -209,6 +228,7 @@ export function statedGoal(project: string): Extract<GoalEvent, { type: 'goal.st
       tasks: 20,
     },
     solo: 'agent_1',
+    board: false,
   };
 }
 

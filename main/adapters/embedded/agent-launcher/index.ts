@@ -1,9 +1,10 @@
-import { fork } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { findMarked, footprintOf, killMarked } from '#main/platform/process-tree.ts';
+import type { ForkHost } from '#main/ports/agent-launcher/host-process.ts';
 import type { AgentLauncher, RunFootprint } from '#main/ports/agent-launcher/port.ts';
 import { launchedHost } from './launched-host.ts';
 import { DATA_MARKER, dataMark, hostEnvironment, RUN_MARKER } from './markers.ts';
+import { nodeFork } from './node-fork.ts';
 
 const NICE = 5;
 const REAP_MS = 5000;
@@ -14,8 +15,8 @@ export interface ForkLauncherOptions {
   readonly hostEntry: string;
   /** The data folder whose runs these are. */
   readonly dataFolder: string;
-  /** Node that runs the host; this process's own by default. */
-  readonly execPath?: string;
+  /** Starts a host's process; by default a fork of this process's own Node. */
+  readonly fork?: ForkHost;
 }
 
 function giveWay(pid: number | undefined): void {
@@ -42,22 +43,18 @@ async function footprintOfRun(run: string, pids: readonly number[]): Promise<Run
   return { run, pids, ...(await footprintOf(pids)) };
 }
 
-/** Starts agent-hosts as forked Node processes on this machine. */
+/** Starts agent-hosts as processes of this machine. */
 export function forkLauncher(options: ForkLauncherOptions): AgentLauncher {
+  const fork = options.fork ?? nodeFork();
   return {
-    launch(request) {
-      const child = fork(options.hostEntry, [], {
+    async launch(request) {
+      const child = await fork({
+        entry: options.hostEntry,
         cwd: options.dataFolder,
         env: hostEnvironment(request.run, options.dataFolder, process.env),
-        execArgv: ['--disable-warning=ExperimentalWarning'],
-        serialization: 'json',
-        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-        // Its own group: a Ctrl-C in the orchestrator's terminal is the orchestrator's to handle.
-        detached: true,
-        ...(options.execPath === undefined ? {} : { execPath: options.execPath }),
       });
       giveWay(child.pid);
-      return Promise.resolve(launchedHost(child, request));
+      return launchedHost(child, request);
     },
     async reap(keep) {
       const runs = [...(await runsOf(options.dataFolder)).keys()].filter((run) => !keep.has(run));

@@ -1,6 +1,6 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { killMarked } from '#main/platform/process-tree.ts';
+import type { HostProcess } from '#main/ports/agent-launcher/host-process.ts';
 import type { HostExit, LaunchedHost, LaunchRequest } from '#main/ports/agent-launcher/port.ts';
 import { CHANNEL_MESSAGE_LIMIT, type FromHost, fromHost, toHost } from '#protocol/agent/channel.ts';
 import { RUN_MARKER } from './markers.ts';
@@ -34,31 +34,23 @@ async function endMarked(run: string): Promise<void> {
   while ((await killMarked(RUN_MARKER, run, SCAN_MS)) > 0);
 }
 
-function ended(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
-}
-
-/** Takes charge of a forked host: its messages, its output, its end. */
-export function launchedHost(child: ChildProcess, request: LaunchRequest): LaunchedHost {
+/** Takes charge of a host's process: its messages, its output, its end. */
+export function launchedHost(child: HostProcess, request: LaunchRequest): LaunchedHost {
   const stderr = tailOf(child.stderr, TAIL_BYTES);
   tailOf(child.stdout, TAIL_BYTES);
-  child.on('message', (raw) => {
+  child.onMessage((raw) => {
     const message = decode(raw);
     if (typeof message === 'string') request.onGarbage(message);
     else request.onMessage(message);
   });
-  const gone = new Promise<Omit<HostExit, 'stderr'>>((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
-    // A host that never started has no exit of its own.
-    child.once('error', () => child.pid === undefined && resolve({ code: null, signal: null }));
-  });
+  const gone: Promise<Omit<HostExit, 'stderr'>> = child.ended;
   const exited = gone.then(async (end) => {
     await endMarked(request.run);
     return { ...end, stderr: stderr() };
   });
   let killing: Promise<void> | undefined;
   const kill = async (): Promise<void> => {
-    if (!ended(child)) child.kill('SIGTERM');
+    child.terminate();
     const timeout = new AbortController();
     const patience = once(timeout.signal, 'abort');
     const timer = setTimeout(() => timeout.abort(), GRACE_MS);
@@ -71,7 +63,7 @@ export function launchedHost(child: ChildProcess, request: LaunchRequest): Launc
     pid: child.pid ?? null,
     send(message) {
       // A host that is gone is reported by `exited`, not by the messages it missed.
-      if (child.connected) child.send(toHost.parse(message), () => undefined);
+      child.send(toHost.parse(message));
     },
     exited,
     kill() {

@@ -5,7 +5,7 @@ import { evolveGoal } from '#protocol/model/goal/evolve.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { emptyGoal } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
-import type { GoalCommand } from '../command.ts';
+import type { GoalCommand, NewAgent, ProposedTask } from '../command.ts';
 import { bench, planned, stated } from '../test-kit.ts';
 import { illegalSteps, unfencedRuns, violations } from './test-kit.ts';
 
@@ -62,6 +62,16 @@ const MERGES = ['merged', 'merged', 'nothing', 'conflict', 'rejected', 'error'] 
 const ANSWERS = ['allow', 'allow-session', 'allow-always', 'deny', 'reply', 'retry', 'accept', 'stop'] as const;
 const CAUSES = ['permission', 'question', 'answer'] as const;
 const ROLES = ['work', 'test', 'lead', 'nobody'] as const;
+
+const backlog = (key: string, dependsOn: readonly string[] = []): ProposedTask => ({
+  ...planned(key, dependsOn),
+  assignee: { kind: 'nobody' },
+});
+
+function hired(goal: Goal, role: string, name: string | null): NewAgent {
+  const id = `hired_${Object.keys(goal.agents).length}`;
+  return { id, name, title: role, role, driver: 'scripted', model: 'm', lead: role === 'lead' };
+}
 
 /** The command that dice mean in this state. */
 function commandOf(goal: Goal, { kind, a, b, text }: Dice): GoalCommand {
@@ -148,10 +158,17 @@ function commandOf(goal: Goal, { kind, a, b, text }: Dice): GoalCommand {
     [1, () => ({ type: 'interrupt', agent: of.agent(a), by })],
     [1, () => ({ type: 'resume-agent', agent: of.agent(a), by })],
     [1, () => ({ type: 'approve-plan', by })],
-    [1, () => ({ type: 'assign', task: of.task(a), assignee: { kind: 'role', role }, by })],
-    [1, () => ({ type: 'revise', task: of.task(a), title: output })],
-    [1, () => ({ type: 'link', task: of.task(a), on: of.task(b) })],
-    [1, () => ({ type: 'unlink', task: of.task(a), on: of.task(b) })],
+    [2, () => ({ type: 'assign', task: of.task(a), assignee: { kind: 'role', role }, by })],
+    [3, () => ({ type: 'assign', task: of.task(a), assignee: { kind: 'agent', agent: of.agent(b) }, by })],
+    [3, () => ({ type: 'unassign', task: of.task(a), by })],
+    [2, () => ({ type: 'add-tasks', tasks: [backlog(`b${b}`), backlog(`c${b}`, [`b${b}`])], by })],
+    [1, () => ({ type: 'revise', task: of.task(a), title: output || 'Title' })],
+    [2, () => ({ type: 'link', task: of.task(a), on: of.task(b) })],
+    [2, () => ({ type: 'unlink', task: of.task(a), on: of.task(b) })],
+    [2, () => ({ type: 'hire', agent: hired(goal, role, text ? 'Zed' : null), by })],
+    [1, () => ({ type: 'dismiss', agent: of.agent(a), by })],
+    [2, () => ({ type: 'pause-agent', agent: of.agent(a), paused: text, by })],
+    [1, () => ({ type: 'hold', by })],
     [1, () => ({ type: 'cancel-task', task: of.task(a), by })],
     [1, () => ({ type: 'retry-task', task: of.task(a), by })],
     [1, () => ({ type: 'progress', run: of.run(a), note: 'n' })],
@@ -169,18 +186,21 @@ function commandOf(goal: Goal, { kind, a, b, text }: Dice): GoalCommand {
   return { type: 'nothing' };
 }
 
-const opening = fc.record({ mode: fc.constantFrom('ask' as const, 'go' as const), solo: fc.boolean() });
+const opening = fc.record({
+  mode: fc.constantFrom('ask' as const, 'go' as const),
+  kind: fc.constantFrom('crew', 'solo', 'board'),
+});
 
 describe('goal, under random commands', () => {
   it('makes only legal steps, keeps one owner, loses no task, and replays to the same state', () => {
     fc.assert(
-      fc.property(opening, fc.array(dice, { maxLength: 150, size: 'max' }), ({ mode, solo }, rolls) => {
+      fc.property(opening, fc.array(dice, { maxLength: 150, size: 'max' }), ({ mode, kind }, rolls) => {
         const wrong: string[] = [];
         const on = bench((before, event, after) => {
           wrong.push(...illegalSteps(before, event, after));
           goalEvent.parse(event);
         });
-        on.do(stated({ mode, solo: solo ? 'ann' : null }));
+        on.do(stated({ mode, solo: kind === 'solo' ? 'ann' : null, board: kind === 'board' }));
         for (const roll of rolls) {
           on.advance(1 + (roll.a % 3) * 60_000);
           const command = commandOf(on.goal(), roll);

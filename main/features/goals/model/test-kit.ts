@@ -1,5 +1,6 @@
 import type { GoalEvent } from '#protocol/model/goal/event.ts';
-import type { Attempt, Goal, Run } from '#protocol/model/goal/state.ts';
+import { agentsFor, readyTasks, waitsForBacklog } from '#protocol/model/goal/ready.ts';
+import type { Attempt, Goal, Run, Task } from '#protocol/model/goal/state.ts';
 import {
   ATTEMPT_OVER,
   ATTEMPT_TRANSITIONS,
@@ -9,8 +10,6 @@ import {
   TASK_OVER,
   TASK_TRANSITIONS,
 } from '#protocol/model/goal/status.ts';
-import { agentsFor } from '../plan.ts';
-import { readyTasks } from '../schedule.ts';
 
 /** Steps an event may not make, by the tables of the protocol. */
 export function illegalSteps(before: Goal, event: GoalEvent, after: Goal): string[] {
@@ -22,6 +21,12 @@ export function illegalSteps(before: Goal, event: GoalEvent, after: Goal): strin
   if (event.type === 'merge.ordered') {
     const busy = Object.values(before.attempts).filter((attempt) => attempt.status === 'merging');
     for (const attempt of busy) wrong.push(`${event.attempt} is merged while ${attempt.id} is`);
+  }
+  if (event.type === 'attempt.started') {
+    const assignee = before.tasks[event.task]?.assignee;
+    if (before.dismissed.includes(event.agent) || before.pausedAgents.includes(event.agent))
+      wrong.push(`${event.agent} starts ${event.task} though it left or is paused`);
+    if (assignee?.kind === 'nobody') wrong.push(`${event.task} starts out of the backlog`);
   }
   for (const task of Object.values(after.tasks)) {
     const from = before.tasks[task.id]?.status;
@@ -45,6 +50,12 @@ export function unfencedRuns(goal: Goal): Run[] {
 function ownership(goal: Goal): string[] {
   const wrong: string[] = [];
   const attempts = Object.values(goal.attempts);
+  const names = Object.values(goal.agents).map((agent) => agent.name.toLowerCase());
+  if (new Set(names).size !== names.length) wrong.push('two agents have one name');
+  for (const attempt of attempts) {
+    if (goal.dismissed.includes(attempt.agent) && !ATTEMPT_OVER.has(attempt.status))
+      wrong.push(`${attempt.agent} was dismissed from ${attempt.id}`);
+  }
   for (const agent of Object.keys(goal.agents)) {
     const busy = attempts.filter((each) => each.agent === agent && OCCUPYING.has(each.status));
     const work = busy.filter((each) => goal.tasks[each.task]?.kind !== 'reply');
@@ -89,6 +100,8 @@ function waitHasOwner(goal: Goal, { wait, awaits }: Attempt): boolean {
   if (wait.cause === 'task') return awaits.some((id) => !TASK_OVER.has(goal.tasks[id]?.status ?? 'done'));
   // An answer comes, or its question expires: the conversation's own timer.
   if (wait.cause === 'answer') return wait.on !== null;
+  // Interrupted with the whole goal: going on with the goal takes it up.
+  if (wait.cause === 'interrupted' && wait.on === null) return goal.paused;
   const item = goal.items[wait.on ?? ''];
   return wait.owner === 'ceo' && item !== undefined && item.closed === null;
 }
@@ -101,7 +114,8 @@ function lostTasks(goal: Goal): string[] {
       return open ? [`${task.id} is ${task.status} but ${last.id} is ${last.status}`] : [];
     if (task.status === 'proposed' || task.status === 'open') {
       if (open) return [`${task.id} is ${task.status} but ${last.id} is ${last.status}`];
-      return agentsFor(goal, task.assignee).length > 0 ? [] : [`${task.id} is for nobody`];
+      if (task.assignee.kind === 'nobody') return task.kind === 'work' ? [] : [`${task.id} is in the backlog`];
+      return agentsFor(goal, task.assignee, task.kind).length > 0 ? [] : [`${task.id} is for nobody`];
     }
     if (!open) return [`${task.id} is ${task.status} without an open attempt`];
     return moves(goal, last)
@@ -110,11 +124,25 @@ function lostTasks(goal: Goal): string[] {
   });
 }
 
+const isWorkDone = (task: Task) => task.kind === 'work' && task.status === 'done';
+
+/** Whatever could start is for agents that the CEO paused. */
+function waitsForPaused(goal: Goal): boolean {
+  const ready = readyTasks(goal);
+  return (
+    ready.length > 0 &&
+    ready.every((task) => agentsFor(goal, task.assignee, task.kind).every((id) => goal.pausedAgents.includes(id)))
+  );
+}
+
 /** A goal that stands still says so, or somebody is asked. */
 function standsStill(goal: Goal): string[] {
   if (goal.status === null || goal.paused) return [];
   if (['stopped', 'accepted', 'ready', 'verifying'].includes(goal.status)) return [];
   if (Object.values(goal.attempts).some((attempt) => !ATTEMPT_OVER.has(attempt.status))) return [];
+  if (goal.board && !Object.values(goal.tasks).some((task) => !TASK_OVER.has(task.status) || isWorkDone(task)))
+    return [];
+  if (waitsForBacklog(goal) || waitsForPaused(goal)) return [];
   const asked = Object.values(goal.items).some((item) => item.closed === null);
   if (asked || goal.status === 'awaiting-approval' || goal.status === 'stuck') {
     return asked ? [] : [`the goal is ${goal.status} and nobody is asked`];

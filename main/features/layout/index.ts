@@ -1,0 +1,2 @@
+export { layoutArea } from './area.ts';
+export type { LayoutCommand } from './decide.ts';

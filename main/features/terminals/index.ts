@@ -1,0 +1,2 @@
+/** Terminals: the CEO's own shell in a workspace. */
+export { createTerminals, type TerminalParts, type Terminals } from './service.ts';
