@@ -1,9 +1,11 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { App } from './app/App.tsx';
 import { startConnection } from './connection/connection.ts';
-import './styles.css';
-import './views.css';
-import { App } from './views/App.tsx';
+import { startDesktopEvents } from './platform/desktop-events.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/ui.css';
 
 const root = document.getElementById('root');
 if (root) {
@@ -13,4 +15,5 @@ if (root) {
     </StrictMode>,
   );
   startConnection();
+  startDesktopEvents();
 }

@@ -7,6 +7,7 @@ export default defineConfig({
   base: '/',
   plugins: [react()],
   resolve: { alias: { '#protocol': new URL('../protocol', import.meta.url).pathname } },
+  worker: { format: 'es' },
   build: {
     outDir: '../out/renderer',
     emptyOutDir: true,

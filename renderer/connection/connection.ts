@@ -1,4 +1,5 @@
 import { applyEvent, worldOf } from '#protocol/model/world.ts';
+import { desktop } from '../platform/desktop.ts';
 import { setLink, setWorld, updateWorld } from '../store/world-store.ts';
 import { checkSession, logInFromLink } from './session.ts';
 import { type Client, openConnection } from './socket.ts';
@@ -52,7 +53,8 @@ async function connectOnce(): Promise<boolean> {
 async function stayConnected(): Promise<void> {
   let wait = FIRST_PAUSE_MS;
   for (;;) {
-    const session = await checkSession();
+    // The shell hands its ports to its own window alone: there is no login.
+    const session = desktop ? 'open' : await checkSession();
     if (session === 'login') return setLink({ state: 'login', refused: false });
     if (session === 'open' && (await connectOnce())) wait = FIRST_PAUSE_MS;
     setLink({ state: 'offline', retryMs: wait });
@@ -64,6 +66,10 @@ async function stayConnected(): Promise<void> {
 
 /** Logs in when the address holds a code, then keeps the page connected for as long as it lives. */
 export function startConnection(): void {
+  if (desktop) {
+    void stayConnected();
+    return;
+  }
   void logInFromLink().then((result) =>
     result === 'refused' ? setLink({ state: 'login', refused: true }) : stayConnected(),
   );

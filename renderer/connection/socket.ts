@@ -1,7 +1,9 @@
 import { createORPCClient } from '@orpc/client';
-import { RPCLink } from '@orpc/client/websocket';
+import { RPCLink as PortLink } from '@orpc/client/message-port';
+import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '#protocol/contract/index.ts';
+import { desktop } from '../platform/desktop.ts';
 
 /** The orchestrator's operations, typed by the contract. */
 export type Client = ContractRouterClient<Contract>;
@@ -13,13 +15,21 @@ export interface Connection {
 }
 
 /** Opens the socket to the server this page came from; never to an address from anywhere else. */
-export function openConnection(): Promise<Connection> {
+function openSocket(): Promise<Connection> {
   const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/rpc`);
   return new Promise((resolve, reject) => {
     socket.addEventListener('open', () => {
-      const client: Client = createORPCClient(new RPCLink({ websocket: socket }));
+      const client: Client = createORPCClient(new SocketLink({ websocket: socket }));
       resolve({ client, close: () => socket.close() });
     });
     socket.addEventListener('close', () => reject(new Error('The connection was closed.')));
   });
+}
+
+/** Connects to the orchestrator: over the shell's port in the desktop, over WebSocket in a browser. */
+export async function openConnection(): Promise<Connection> {
+  if (!desktop) return openSocket();
+  const port = await desktop.openPort();
+  port.start();
+  return { client: createORPCClient(new PortLink({ port })), close: () => port.close() };
 }

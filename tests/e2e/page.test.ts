@@ -1,40 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createFake, serveFake, statedGoal } from '#main/server/http/test-support.ts';
+import { accessibilityProblems, goTo, openStudio, putTheme, SIZES, type Studio, shoot } from './kit.ts';
 
 const ref = (id: string) => ({ id, hash: 'h' });
 const HOSTILE = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
 const closers: Array<() => Promise<void>> = [];
-let browser: Browser;
-let renderer: string;
+let studio: Studio;
 
 beforeAll(async () => {
-  renderer = await mkdtemp(join(tmpdir(), 'aios-page-'));
-  await build({
-    configFile: join(import.meta.dirname, '../../renderer/vite.config.ts'),
-    build: { outDir: renderer },
-    logLevel: 'error',
-  });
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--headless', '--disable-gpu', '--disable-background-networking'],
-  });
-}, 60_000);
-
-afterAll(async () => {
-  await browser.close();
-  await rm(renderer, { recursive: true, force: true });
-});
-
+  studio = await openStudio();
+}, 120_000);
+afterAll(() => studio.close());
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** A goal with a little of everything. */
+/** A goal with a little of everything, some of it hostile. */
 function populate(fake: ReturnType<typeof createFake>) {
   const ada = statedGoal('p1');
   const agents = [
@@ -53,6 +34,11 @@ function populate(fake: ReturnType<typeof createFake>) {
   } as const;
   fake.publish('goal/goal_1', { ...task, task: 't1', title: ref('t1'), dependsOn: [] }, { t1: 'Store due dates' });
   fake.publish('goal/goal_1', { ...task, task: 't2', title: ref('t2'), dependsOn: ['t1'] }, { t2: HOSTILE });
+  fake.publish(
+    'goal/goal_1',
+    { ...task, task: 't3', title: ref('t3'), dependsOn: [] },
+    { t3: `safe\u202Etxt.exe\u200B ${'long '.repeat(2_000)}` },
+  );
   fake.publish('goal/goal_1', {
     type: 'attempt.started',
     attempt: 'a1',
@@ -88,67 +74,131 @@ function populate(fake: ReturnType<typeof createFake>) {
   fake.publish('budget/tree', { type: 'budget.opened', node: 'goal/goal_1', parent: null, kind: 'goal', cap: 5e9 });
 }
 
-async function open() {
+async function open(size: (typeof SIZES)[number] = SIZES[0]) {
   const fake = createFake();
   populate(fake);
-  const served = await serveFake(fake, { renderer });
+  const served = await serveFake(fake, { renderer: studio.renderer });
   closers.push(served.close);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-  page.on('pageerror', (error) => problems.push(String(error)));
-  closers.unshift(() => context.close());
-  return { fake, served, page, problems };
+  const window = await studio.window(size);
+  closers.unshift(() => window.context.close());
+  return { fake, served, ...window };
 }
 
-const shown = (page: Page, text: string) => page.getByText(text).first().waitFor({ timeout: 5_000 });
-
-test('a link logs in, the page shows everything live, and agents’ text stays text', async () => {
-  const { fake, served, page, problems } = await open();
+test('agents’ text stays text wherever it is shown, and what cannot be seen is made visible', async () => {
+  const { served, page, problems } = await open();
   await page.goto(served.oneTimeLink());
-  await shown(page, 'Store due dates');
-  expect(page.url()).toBe(`${served.origin}/`);
-  await shown(page, 'after Store due dates');
-  await shown(page, 'Which date format do the tests expect?');
-  await shown(page, HOSTILE);
+  await goTo(page, 'Board');
+  await page.getByText(HOSTILE).first().waitFor();
+  await page.getByText('‹U+202E›').first().waitFor();
+  await goTo(page, 'Graph');
+  await goTo(page, 'Inbox');
+  await page.getByText('npm install date-fns').first().waitFor();
   expect(await page.title()).toBe('AIOS');
-  const shots = process.env['AIOS_SHOTS'];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    if (shots) await page.screenshot({ path: join(shots, `page-${colorScheme}.png`) });
-  }
-  fake.publish('goal/goal_1', { type: 'task.ended', task: 't1', status: 'done' });
-  await shown(page, '1 of 2 done');
+  expect(await page.locator('img, iframe, script:not([src])').count()).toBe(0);
   expect(problems).toEqual([]);
 });
 
-test('an answer and a stop reach the orchestrator; a session survives a reload', async () => {
+test.each(SIZES)(
+  'every view is accessible in both themes at $width x $height',
+  async (size) => {
+    const { served, page, problems } = await open(size);
+    await page.goto(served.oneTimeLink());
+    const found: string[] = [];
+    const views = [
+      'Start',
+      'Graph',
+      'Board',
+      'Timeline',
+      'Inbox',
+      'Runs',
+      'Review',
+      'Memory',
+      'Cost',
+      'Infra',
+      'Settings',
+    ];
+    for (const view of views) {
+      await goTo(page, view);
+      await page.getByRole('main', { name: view }).waitFor();
+      for (const theme of ['light', 'dark'] as const) {
+        await putTheme(page, theme);
+        await shoot(page, `${view.toLowerCase()}-${theme}-${size.width}`);
+        found.push(...(await accessibilityProblems(page)).map((problem) => `${view} ${theme}: ${problem}`));
+      }
+    }
+    expect([...new Set(found)]).toEqual([]);
+    expect(problems).toEqual([]);
+  },
+  180_000,
+);
+
+test('an answer given by key reaches the orchestrator with the reply', async () => {
   const { fake, served, page } = await open();
   await page.goto(served.oneTimeLink());
-  await page.getByLabel('Your words').fill('go ahead');
-  await page.getByRole('button', { name: 'Allow', exact: true }).click();
+  await goTo(page, 'Inbox');
+  await page.getByLabel('A note for the agent (optional)').fill('go ahead');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('y');
   await expect
     .poll(() => fake.calls.find((call) => call.name === 'answer')?.input)
     .toMatchObject({ goal: 'goal_1', item: 'i1', answer: 'allow', text: 'go ahead' });
+});
+
+test('“always” shows the pattern first and refuses one that does not fit', async () => {
+  const { fake, served, page } = await open();
+  await page.goto(served.oneTimeLink());
+  await goTo(page, 'Inbox');
+  await page.keyboard.press('Shift+A');
+  const pattern = page.getByLabel('Always allow commands that start with');
+  await pattern.fill('rm -rf');
+  expect(await page.getByRole('button', { name: 'Always allow this' }).isDisabled()).toBe(true);
+  await pattern.fill('npm install');
+  await page.getByRole('button', { name: 'Always allow this' }).click();
+  await expect
+    .poll(() => fake.calls.find((call) => call.name === 'answer')?.input)
+    .toMatchObject({ answer: 'allow-always', text: 'npm install' });
+});
+
+test('what was typed and where one was survive a reload', async () => {
+  const { served, page } = await open();
+  await page.goto(served.oneTimeLink());
+  await goTo(page, 'Inbox');
+  await page.getByLabel('A note for the agent (optional)').fill('half a thought');
   await page.reload();
-  await page.getByRole('button', { name: 'Stop', exact: true }).click();
-  await expect.poll(() => fake.snapshot().goals[0]?.status).toBe('stopped');
+  await page.getByRole('main', { name: 'Inbox' }).waitFor();
+  expect(await page.getByLabel('A note for the agent (optional)').inputValue()).toBe('half a thought');
 });
 
 test('without a session the page says what to do; a used link does, too', async () => {
   const { served, page } = await open();
   await page.goto(served.origin);
-  await shown(page, 'This browser is not logged in.');
+  await page.getByText('npx aios open').waitFor();
   await page.goto(`${served.origin}/login#nonsense`);
-  await shown(page, 'This link was used already');
+  await page.getByText('This link was used already').waitFor();
 });
 
-test('a lost orchestrator is shown, and what was seen stays', async () => {
+test('a lost orchestrator is shown, what was seen stays, and nothing is sent', async () => {
+  const { fake, served, page } = await open();
+  await page.goto(served.oneTimeLink());
+  await goTo(page, 'Inbox');
+  await served.server.close();
+  await page.getByText('The orchestrator does not answer.').waitFor();
+  await page.getByText('npm install date-fns').first().waitFor();
+  await page.getByRole('button', { name: /Allow once/ }).click();
+  await page.getByText('Nothing was sent.').waitFor();
+  expect(fake.calls.some((call) => call.name === 'answer')).toBe(false);
+});
+
+test('everything can be done by name, and keys are listed', async () => {
   const { served, page } = await open();
   await page.goto(served.oneTimeLink());
-  await shown(page, 'Store due dates');
-  await served.server.close();
-  await shown(page, 'The orchestrator cannot be reached.');
-  await shown(page, 'Store due dates');
+  await page.getByRole('navigation', { name: 'AIOS' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('Type what you want to do').fill('timeline');
+  await page.keyboard.press('Enter');
+  await page.getByRole('main', { name: 'Timeline' }).waitFor();
+  await page.keyboard.press('Shift+?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
 });

@@ -1,0 +1,39 @@
+import {
+  ChartGantt,
+  CircleDollarSign,
+  Columns3,
+  Database,
+  GitMerge,
+  History,
+  House,
+  Inbox,
+  type LucideIcon,
+  Network,
+  Server,
+  Settings,
+} from 'lucide-react';
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { View } from '../store/view-store.ts';
+
+/** A view as the frame knows it: loaded when it is first shown. */
+export interface ViewPart {
+  readonly icon: LucideIcon;
+  readonly Body: LazyExoticComponent<ComponentType>;
+  /** Whether the inspector stands beside it. */
+  readonly inspector: boolean;
+}
+
+/** Every view, in the order of the rail. */
+export const VIEW_PARTS: Readonly<Record<View, ViewPart>> = {
+  start: { icon: House, Body: lazy(() => import('../views/start/index.tsx')), inspector: false },
+  graph: { icon: Network, Body: lazy(() => import('../views/graph/index.tsx')), inspector: true },
+  board: { icon: Columns3, Body: lazy(() => import('../views/board/index.tsx')), inspector: true },
+  timeline: { icon: ChartGantt, Body: lazy(() => import('../views/timeline/index.tsx')), inspector: true },
+  inbox: { icon: Inbox, Body: lazy(() => import('../views/inbox/index.tsx')), inspector: false },
+  runs: { icon: History, Body: lazy(() => import('../views/runs/index.tsx')), inspector: true },
+  review: { icon: GitMerge, Body: lazy(() => import('../views/review/index.tsx')), inspector: false },
+  memory: { icon: Database, Body: lazy(() => import('../views/memory/index.tsx')), inspector: false },
+  cost: { icon: CircleDollarSign, Body: lazy(() => import('../views/cost/index.tsx')), inspector: false },
+  infra: { icon: Server, Body: lazy(() => import('../views/infra/index.tsx')), inspector: false },
+  settings: { icon: Settings, Body: lazy(() => import('../views/settings/index.tsx')), inspector: false },
+};

@@ -1,0 +1,28 @@
+import { compose } from './compose.ts';
+import { frame } from './frame.ts';
+import { graph } from './graph.ts';
+import { inbox } from './inbox.ts';
+import { cost, infra, memory } from './infra.ts';
+import { inspector } from './inspector.ts';
+import { review } from './review.ts';
+import { board, runs, timeline } from './runs.ts';
+import { settings } from './settings.ts';
+import { start } from './start.ts';
+
+/** Every English sentence of the control center, one namespace a part of it. */
+export const en = {
+  frame,
+  compose,
+  graph,
+  inbox,
+  start,
+  runs,
+  board,
+  timeline,
+  settings,
+  infra,
+  cost,
+  memory,
+  inspector,
+  review,
+} as const;

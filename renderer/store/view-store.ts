@@ -1,0 +1,117 @@
+import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
+
+/** Places one can be at. */
+export const VIEWS = [
+  'start',
+  'graph',
+  'board',
+  'timeline',
+  'inbox',
+  'runs',
+  'review',
+  'memory',
+  'cost',
+  'infra',
+  'settings',
+] as const;
+
+/** See {@link VIEWS}. */
+export type View = (typeof VIEWS)[number];
+
+/** Tabs of the inspector. */
+export type InspectorTab =
+  | 'overview'
+  | 'transcript'
+  | 'changes'
+  | 'checks'
+  | 'messages'
+  | 'route'
+  | 'history'
+  | 'terminal';
+
+/** What is selected: nodes and edges of the graph, by the ids the graph gives them (`task:ID`, `agent:ID`, `link:A>B`, `talk:A~B`). */
+export type Selection = readonly string[];
+
+/** What belongs to this window alone. Survives a reload and a crash; nothing of the server's is in it. */
+interface ViewState {
+  readonly view: View;
+  readonly goal: string | null;
+  readonly selection: Selection;
+  readonly tab: InspectorTab;
+  readonly inspectorOpen: boolean;
+  readonly theme: 'system' | 'light' | 'dark';
+  readonly density: 'comfortable' | 'compact';
+  /** Unsent texts by what they belong to. */
+  readonly drafts: Readonly<Record<string, string>>;
+  /** What is open above the view; one at a time. */
+  readonly overlay: Overlay | null;
+}
+
+/** Something above the view. */
+export type Overlay =
+  | { readonly kind: 'palette' }
+  | { readonly kind: 'shortcuts' }
+  | { readonly kind: 'stop-all' }
+  | { readonly kind: 'composer' }
+  | { readonly kind: 'new-task' }
+  | { readonly kind: 'hire' }
+  | { readonly kind: 'assign'; readonly tasks: readonly string[] }
+  | { readonly kind: 'cancel-tasks'; readonly tasks: readonly string[] }
+  | { readonly kind: 'link'; readonly task: string }
+  | { readonly kind: 'talk'; readonly agent: string }
+  | { readonly kind: 'search' };
+
+const FIRST: ViewState = {
+  view: 'graph',
+  goal: null,
+  selection: [],
+  tab: 'overview',
+  inspectorOpen: true,
+  theme: 'system',
+  density: 'comfortable',
+  drafts: {},
+  overlay: null,
+};
+
+/** The window's own state. */
+export const useView = create<ViewState>()(
+  persist(() => FIRST, {
+    name: 'aios.view',
+    version: 1,
+    // Overlays and selections belong to the moment.
+    partialize: ({ overlay: _overlay, selection: _selection, ...kept }) => kept,
+  }),
+);
+
+const set = useView.setState;
+
+/** Goes to a view. */
+export const goTo = (view: View) => set({ view });
+
+/** Shows a goal; what was selected belonged to another. */
+export const showGoal = (goal: string | null) =>
+  set((state) => (state.goal === goal ? {} : { goal, selection: [], tab: 'overview' }));
+
+/** Selects, and opens the inspector when there is something to show. */
+export const select = (selection: Selection, tab?: InspectorTab) =>
+  set({ selection, ...(selection.length > 0 && tab !== undefined ? { tab, inspectorOpen: true } : {}) });
+
+/** Opens a tab of the inspector. */
+export const openTab = (tab: InspectorTab) => set({ tab, inspectorOpen: true });
+
+/** Opens or closes the inspector. */
+export const toggleInspector = () => set((state) => ({ inspectorOpen: !state.inspectorOpen }));
+
+/** Opens something above the view, or closes it. */
+export const setOverlay = (overlay: Overlay | null) => set({ overlay });
+
+/** Chooses a theme. */
+export const setTheme = (theme: ViewState['theme']) => set({ theme });
+
+/** Chooses a density. */
+export const setDensity = (density: ViewState['density']) => set({ density });
+
+/** Keeps an unsent text; empty forgets it. */
+export const keepDraft = (key: string, text: string) =>
+  set(({ drafts: { [key]: _before, ...others } }) => ({ drafts: text === '' ? others : { ...others, [key]: text } }));

@@ -1,0 +1,152 @@
+import {
+  Background,
+  type Connection,
+  ConnectionMode,
+  Controls,
+  MiniMap,
+  type Node,
+  type OnNodeDrag,
+  type OnSelectionChangeParams,
+  ReactFlow,
+  SelectionMode,
+  type Viewport,
+} from '@xyflow/react';
+import { type MouseEvent, useCallback, useRef, useState } from 'react';
+import { t } from '../../i18n/index.ts';
+import { goalNow } from '../../store/shown.ts';
+import { select, setOverlay, useView } from '../../store/view-store.ts';
+import { isPastNow, useIsPast } from '../../store/world-store.ts';
+import { AgentNode } from './AgentNode.tsx';
+import { assign, link } from './actions.ts';
+import { endDrag, moveDrag } from './drag.ts';
+import { PlainEdge, TalkEdge } from './edges.tsx';
+import { keep, setFlow, showAll } from './flow.ts';
+import { idOf, isTask } from './model.ts';
+import { TaskNode } from './TaskNode.tsx';
+import { useFlowNodes, useGraph } from './use-nodes.ts';
+
+const NODE_TYPES = { task: TaskNode, agent: AgentNode };
+const EDGE_TYPES = { plain: PlainEdge, talk: TalkEdge };
+/** Below this the cards show colour, name and state only. */
+const FAR = 0.5;
+/** From so many cards on only what is in sight is rendered: below it, mounting while panning costs more than it saves. */
+const MANY = 150;
+/** Small enough to leave the plan its room. */
+const MAP = { width: 128, height: 88 } as const;
+const MULTI_SELECT = ['Shift', 'Meta', 'Control'];
+
+/** A drag of a card: it may end on an agent, or be called off. */
+interface CardDrag {
+  readonly from: { readonly x: number; readonly y: number };
+  cancelled: boolean;
+}
+
+const sameIds = (one: readonly string[], other: readonly string[]) =>
+  one.length === other.length && one.every((id, index) => id === other[index]);
+
+function onSelectionChange({ nodes, edges }: OnSelectionChangeParams): void {
+  const ids = [...nodes, ...edges].map((each) => each.id);
+  if (!sameIds(ids, useView.getState().selection)) select(ids);
+}
+
+function mayConnect({ source, target }: { readonly source: string; readonly target: string }): boolean {
+  const goal = goalNow();
+  return goal !== null && !isPastNow() && isTask(source) && isTask(target) && source !== target;
+}
+
+const onConnect = ({ source, target }: Connection) => void link(idOf(target), idOf(source));
+
+/** The canvas: cards, edges, and everything done to them by pointer. */
+export function Canvas() {
+  const graph = useGraph();
+  const { nodes, edges, onNodesChange } = useFlowNodes(graph);
+  const past = useIsPast();
+  const [far, setFar] = useState(false);
+  const drag = useRef<CardDrag | null>(null);
+
+  const onMove = useCallback((_: unknown, { zoom }: Viewport) => setFar(zoom < FAR), []);
+  const onDragStart = useCallback((_: unknown, node: Node) => {
+    const current: CardDrag = { from: { ...node.position }, cancelled: false };
+    drag.current = current;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') current.cancelled = true;
+    };
+    window.addEventListener('keydown', onKey, { capture: true });
+    window.addEventListener('pointerup', () => window.removeEventListener('keydown', onKey, { capture: true }), {
+      once: true,
+    });
+  }, []);
+  const onDrag = useCallback<OnNodeDrag>((event, node, all) => {
+    const point = 'clientX' in event ? event : event.touches[0];
+    if (point && isTask(node.id) && all.length === 1)
+      moveDrag({ kind: 'task', task: idOf(node.id) }, point.clientX, point.clientY);
+  }, []);
+  const onDragStop = useCallback(
+    (_: unknown, node: Node, all: Node[]) => {
+      const { over } = endDrag();
+      const { from, cancelled } = drag.current ?? { from: node.position, cancelled: true };
+      drag.current = null;
+      const back = () => onNodesChange([{ type: 'position', id: node.id, position: { ...from }, dragging: false }]);
+      if (cancelled) return back();
+      if (over !== null) {
+        back();
+        return void assign([idOf(node.id)], { kind: 'agent', agent: over });
+      }
+      keep(new Map(all.map((each) => [each.id, { ...each.position, pinned: true }])));
+    },
+    [onNodesChange],
+  );
+  const onDoubleClick = useCallback((event: MouseEvent) => {
+    if (event.target instanceof Element && event.target.classList.contains('react-flow__pane') && !isPastNow())
+      setOverlay({ kind: 'new-task' });
+  }, []);
+
+  return (
+    <ReactFlow
+      className="graph-flow"
+      data-far={far}
+      aria-label={t('graph:canvas')}
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={NODE_TYPES}
+      edgeTypes={EDGE_TYPES}
+      onNodesChange={onNodesChange}
+      onSelectionChange={onSelectionChange}
+      onConnect={onConnect}
+      isValidConnection={mayConnect}
+      onInit={(instance) => {
+        setFlow(instance);
+        showAll();
+      }}
+      onMove={onMove}
+      onNodeDragStart={onDragStart}
+      onNodeDrag={onDrag}
+      onNodeDragStop={onDragStop}
+      onDoubleClick={onDoubleClick}
+      nodesDraggable={!past}
+      nodesConnectable={!past}
+      connectionMode={ConnectionMode.Strict}
+      connectionRadius={40}
+      selectionMode={SelectionMode.Partial}
+      multiSelectionKeyCode={MULTI_SELECT}
+      deleteKeyCode={null}
+      disableKeyboardA11y
+      zoomOnDoubleClick={false}
+      onlyRenderVisibleElements={nodes.length > MANY}
+      minZoom={0.1}
+      maxZoom={2}
+      proOptions={{ hideAttribution: true }}
+    >
+      <svg className="graph-defs" aria-hidden>
+        <defs>
+          <marker id="graph-arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">
+            <path d="M0 0 L8 4 L0 8 z" />
+          </marker>
+        </defs>
+      </svg>
+      <Background gap={24} size={1} />
+      <Controls showInteractive={false} />
+      <MiniMap pannable zoomable style={MAP} ariaLabel={t('graph:map')} nodeBorderRadius={4} />
+    </ReactFlow>
+  );
+}

@@ -1,0 +1,29 @@
+import { useView } from '../../store/view-store.ts';
+import { AssignDialog } from './AssignDialog.tsx';
+import { CancelDialog } from './CancelDialog.tsx';
+import { HireDialog } from './HireDialog.tsx';
+import { LinkDialog } from './LinkDialog.tsx';
+import { NewTaskDialog } from './NewTaskDialog.tsx';
+import { SearchDialog } from './SearchDialog.tsx';
+import './graph-dialogs.css';
+
+/** Dialogs of the graph; any view may open them. */
+export function GraphOverlays() {
+  const overlay = useView((view) => view.overlay);
+  switch (overlay?.kind) {
+    case 'assign':
+      return <AssignDialog tasks={overlay.tasks} />;
+    case 'link':
+      return <LinkDialog task={overlay.task} />;
+    case 'cancel-tasks':
+      return <CancelDialog tasks={overlay.tasks} />;
+    case 'new-task':
+      return <NewTaskDialog />;
+    case 'hire':
+      return <HireDialog />;
+    case 'search':
+      return <SearchDialog />;
+    default:
+      return null;
+  }
+}

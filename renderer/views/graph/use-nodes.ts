@@ -1,0 +1,116 @@
+import type { Edge, Node, NodeChange } from '@xyflow/react';
+import { applyNodeChanges } from '@xyflow/react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useShallow } from 'zustand/shallow';
+import { useGoalId } from '../../store/shown.ts';
+import { useView } from '../../store/view-store.ts';
+import { useWorld, worldNow } from '../../store/world-store.ts';
+import { agentNode, type Graph, type GraphEdge, graphOf, isAgent, taskNode } from './model.ts';
+import { CARD, placesOf } from './place.ts';
+
+const NO_EDGES: readonly GraphEdge[] = [];
+const NO_IDS: readonly string[] = [];
+
+/** Key of what an edge shows: it is made anew only when this changes. */
+const edgeKey = (edge: GraphEdge) => `${edge.id} ${edge.source} ${edge.target} ${edge.count}`;
+
+/** Ids of what is on the canvas. Lists keep their identity until an id comes or goes, whatever else happens. */
+export function useGraph(): Graph {
+  const goalId = useGoalId() ?? '';
+  const graph = useWorld(
+    useShallow((world) => {
+      const goal = world.goals[goalId];
+      if (!goal) return NO_IDS;
+      const found = graphOf(goal, world.conversations, world.layouts[goalId]);
+      return [found.agents.join(' '), found.tasks.join(' '), found.backlog.join(' '), ...found.edges.map(edgeKey)];
+    }),
+  );
+  return useMemo(() => {
+    const [agents = '', tasks = '', backlog = '', ...edges] = graph ?? NO_IDS;
+    const ids = (text: string) => (text === '' ? NO_IDS : text.split(' '));
+    return {
+      agents: ids(agents),
+      tasks: ids(tasks),
+      backlog: ids(backlog),
+      edges: edges.length === 0 ? NO_EDGES : edges.map(edgeOf),
+    };
+  }, [graph]);
+}
+
+function edgeOf(key: string): GraphEdge {
+  const [id = '', source = '', target = '', count = '0'] = key.split(' ');
+  return { id, source, target, count: Number(count), kind: id.slice(0, id.indexOf(':')) as GraphEdge['kind'] };
+}
+
+/** The graph as React Flow wants it. While something is dragged its own places hold; what is kept comes back as the layout. */
+export function useFlowNodes(graph: Graph): {
+  readonly nodes: Node[];
+  readonly edges: Edge[];
+  readonly onNodesChange: (changes: NodeChange[]) => void;
+} {
+  const goalId = useGoalId() ?? '';
+  const layout = useWorld((world) => world.layouts[goalId]);
+  const selection = useView((view) => view.selection);
+  const wanted = useWorld(
+    useShallow((world) => (world.goals[goalId] ? [goalId, ...graph.tasks, ...graph.agents] : [])),
+  );
+  const [nodes, setNodes] = useState<Node[]>([]);
+
+  // Which nodes there are and where they stand; anything else they show they read themselves.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the goal is read once for places, not followed
+  useEffect(() => {
+    const goal = worldNow()?.goals[goalId];
+    if (!goal) return setNodes([]);
+    const places = placesOf(goal, graph, layout ?? undefined);
+    const chosen = new Set(useView.getState().selection);
+    setNodes((before) => {
+      const old = new Map(before.map((node) => [node.id, node]));
+      return [...graph.agents.map(agentNode), ...graph.tasks.map(taskNode)].map((id) => {
+        const { x, y } = places.get(id) ?? { x: 0, y: 0 };
+        const known = old.get(id);
+        if (known?.dragging) return known;
+        const position = { x, y };
+        const selected = chosen.has(id);
+        if (known && known.position.x === x && known.position.y === y && known.selected === selected) return known;
+        const size = { width: CARD.width, height: isAgent(id) ? CARD.agentHeight : CARD.taskHeight };
+        return { ...known, id, type: isAgent(id) ? 'agent' : 'task', position, selected, data: {}, ...size };
+      });
+    });
+  }, [goalId, layout, wanted]);
+
+  useEffect(() => {
+    const chosen = new Set(selection);
+    setNodes((before) =>
+      before.map((node) =>
+        (node.selected ?? false) === chosen.has(node.id) ? node : { ...node, selected: chosen.has(node.id) },
+      ),
+    );
+  }, [selection]);
+
+  const edges = useMemo(() => {
+    const chosen = new Set(selection);
+    return graph.edges.map(
+      (edge): Edge => ({
+        id: edge.id,
+        source: edge.source,
+        target: edge.target,
+        type: edge.kind === 'talk' ? 'talk' : 'plain',
+        data: { kind: edge.kind, count: edge.count },
+        selected: chosen.has(edge.id),
+        selectable: edge.kind === 'link' || edge.kind === 'talk',
+        focusable: edge.kind === 'link',
+        sourceHandle: edge.kind === 'link' ? 'next' : 'out',
+        targetHandle: edge.kind === 'link' ? 'on' : edge.kind === 'talk' || edge.kind === 'wait' ? 'in' : 'by',
+        ...(edge.kind === 'link' ? { markerEnd: 'graph-arrow' } : {}),
+      }),
+    );
+  }, [graph.edges, selection]);
+
+  const onNodesChange = useCallback((changes: NodeChange[]) => {
+    // Selection belongs to the window's own state; React Flow only proposes it.
+    const own = changes.filter((change) => change.type !== 'select' && change.type !== 'remove');
+    if (own.length > 0) setNodes((before) => applyNodeChanges(own, before));
+  }, []);
+
+  return { nodes, edges, onNodesChange };
+}

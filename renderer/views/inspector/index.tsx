@@ -1,0 +1,204 @@
+import {
+  ClipboardCheck,
+  FileDiff,
+  History as HistoryIcon,
+  Info,
+  type LucideIcon,
+  MessagesSquare,
+  Route,
+  ScrollText,
+  SquareTerminal,
+  X,
+} from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { actorName } from '#protocol/model/goal/describe.ts';
+import type { Goal } from '#protocol/model/goal/state.ts';
+import { ErrorBoundary } from '../../app/ErrorBoundary.tsx';
+import { keyLabel } from '../../commands/keys.ts';
+import { t } from '../../i18n/index.ts';
+import { useGoal, useText } from '../../store/shown.ts';
+import { type InspectorTab, openTab, toggleInspector, useView } from '../../store/view-store.ts';
+import { IconButton } from '../../ui/Button.tsx';
+import { Select } from '../../ui/Select.tsx';
+import { Empty, Skeleton } from '../../ui/States.tsx';
+import { Tabs } from '../../ui/Tabs.tsx';
+import { Line } from '../../ui/Words.tsx';
+import { AgentOverview } from './overview/AgentOverview.tsx';
+import { GoalOverview } from './overview/GoalOverview.tsx';
+import { LinkOverview, ManyOverview } from './overview/OtherOverviews.tsx';
+import { TaskOverview } from './overview/TaskOverview.tsx';
+import { useAttempt, useInspected } from './state.ts';
+import { attemptsOf, type Subject, subjectKey, subjectOf, tabsOf } from './subject.ts';
+import './commands.ts';
+import './inspector.css';
+import './lists.css';
+
+const Transcript = lazy(() => import('./transcript/index.tsx').then((part) => ({ default: part.Transcript })));
+const ChangesPane = lazy(() => import('./changes/index.tsx').then((part) => ({ default: part.ChangesPane })));
+const Checks = lazy(() => import('./Checks.tsx').then((part) => ({ default: part.Checks })));
+const Messages = lazy(() => import('./messages/index.tsx').then((part) => ({ default: part.Messages })));
+const RouteCost = lazy(() => import('./RouteCost.tsx').then((part) => ({ default: part.RouteCost })));
+const History = lazy(() => import('./history/index.tsx').then((part) => ({ default: part.History })));
+const TerminalTab = lazy(() => import('./terminal/index.tsx'));
+
+const ICONS: Readonly<Record<InspectorTab, LucideIcon>> = {
+  overview: Info,
+  transcript: ScrollText,
+  changes: FileDiff,
+  checks: ClipboardCheck,
+  messages: MessagesSquare,
+  route: Route,
+  history: HistoryIcon,
+  terminal: SquareTerminal,
+};
+
+/** What is shown, by its kind and its name. */
+function Title({ goal, subject }: { readonly goal: Goal; readonly subject: Subject }) {
+  const goalText = useText(goal.text);
+  const taskText = useText(subject.kind === 'task' ? goal.tasks[subject.id]?.title : null);
+  const name = () => {
+    switch (subject.kind) {
+      case 'goal':
+        return goalText;
+      case 'task':
+        return taskText;
+      case 'agent':
+        return actorName(goal, subject.id);
+      case 'talk':
+        return `${actorName(goal, subject.one)}, ${actorName(goal, subject.other)}`;
+      case 'link':
+      case 'many':
+        return '';
+    }
+  };
+  return (
+    <h2 className="grow row">
+      <span className="chip">{t(`inspector:subject.${subject.kind}`)}</span>
+      <Line text={name()} most={200} />
+    </h2>
+  );
+}
+
+function Overview({ goal, subject }: { readonly goal: Goal; readonly subject: Subject }) {
+  switch (subject.kind) {
+    case 'task': {
+      const task = goal.tasks[subject.id];
+      return task ? <TaskOverview goal={goal} task={task} /> : null;
+    }
+    case 'agent': {
+      const agent = goal.agents[subject.id];
+      return agent ? <AgentOverview goal={goal} agent={agent} /> : null;
+    }
+    case 'link': {
+      const [task, on] = [goal.tasks[subject.task], goal.tasks[subject.on]];
+      return task && on ? <LinkOverview goal={goal} task={task} on={on} /> : null;
+    }
+    case 'many':
+      return <ManyOverview goal={goal} ids={subject.ids} />;
+    default:
+      return <GoalOverview goal={goal} />;
+  }
+}
+
+/** Which of an item's attempts is looked at, where there are several. */
+function AttemptPicker({ goal, subject }: { readonly goal: Goal; readonly subject: Subject }) {
+  const attempts = attemptsOf(goal, subject);
+  const shown = useAttempt(attempts);
+  const texts = useAttemptNames(goal, subject);
+  if (attempts.length < 2 || !shown) return null;
+  return (
+    <div className="inspect-pick">
+      <Select
+        label={t('inspector:attempt')}
+        value={shown.id}
+        options={attempts.map(({ id }) => ({ key: id, name: texts[id] ?? id }))}
+        onChoose={(attempt) => useInspected.setState({ attempt, run: null })}
+      />
+    </div>
+  );
+}
+
+function useAttemptNames(goal: Goal, subject: Subject): Readonly<Record<string, string>> {
+  const entries = attemptsOf(goal, subject).map((attempt) => {
+    const number = t('inspector:attemptNumber', { number: attempt.number });
+    const status = t(`inspector:attemptStatus.${attempt.status}`);
+    return [attempt.id, `${number}: ${actorName(goal, attempt.agent)}, ${status}`] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function Part({ goal, subject, tab }: { readonly goal: Goal; readonly subject: Subject; readonly tab: InspectorTab }) {
+  const attempt = useAttempt(attemptsOf(goal, subject));
+  const openAt = useInspected((state) => state.file);
+  switch (tab) {
+    case 'overview':
+      return (
+        <div className="inspect-page">
+          <Overview goal={goal} subject={subject} />
+        </div>
+      );
+    case 'transcript':
+      return <Transcript goal={goal} subject={subject} />;
+    case 'changes':
+      if (subject.kind !== 'goal' && !attempt)
+        return <Empty title={t('inspector:noChanges')}>{t('inspector:noAttempts')}</Empty>;
+      return (
+        <ChangesPane
+          key={attempt?.id ?? goal.id}
+          goal={goal}
+          attempt={attempt?.id ?? null}
+          openAt={openAt}
+          onTerminal={attempt ? () => openTab('terminal') : undefined}
+        />
+      );
+    case 'checks':
+      return <Checks goal={goal} subject={subject} />;
+    case 'messages':
+      return <Messages goal={goal} subject={subject} />;
+    case 'route':
+      return <RouteCost goal={goal} subject={subject} />;
+    case 'history':
+      return <History goal={goal} subject={subject} />;
+    case 'terminal':
+      return <TerminalTab goal={goal} attempt={attempt} />;
+  }
+}
+
+const PICKED: readonly InspectorTab[] = ['changes', 'terminal'];
+
+/** What is selected, from every side. */
+export function Inspector() {
+  const goal = useGoal();
+  const selection = useView((view) => view.selection);
+  const wanted = useView((view) => view.tab);
+  if (!goal)
+    return (
+      <aside className="inspector" aria-label={t('inspector')}>
+        <Empty title={t('header.noGoal')} />
+      </aside>
+    );
+  const subject = subjectOf(goal, selection);
+  const { tabs, shown } = tabsOf(subject, wanted);
+  const key = subjectKey(goal, subject);
+  return (
+    <aside className="inspector" aria-label={t('inspector')}>
+      <header className="row inspect-head">
+        <Title goal={goal} subject={subject} />
+        <IconButton icon={X} name={t('inspector:close')} hint={keyLabel('i')} onClick={toggleInspector} />
+      </header>
+      <Tabs
+        label={t('inspector:tabsLabel')}
+        tabs={tabs.map((tab) => ({ key: tab, name: t(`inspector:tabs.${tab}`), icon: ICONS[tab] }))}
+        shown={shown}
+        onShow={openTab}
+      >
+        <ErrorBoundary key={`${key} ${shown}`} name={t(`inspector:tabs.${shown}`)}>
+          {PICKED.includes(shown) && <AttemptPicker goal={goal} subject={subject} />}
+          <Suspense fallback={<Skeleton lines={8} />}>
+            <Part key={key} goal={goal} subject={subject} tab={shown} />
+          </Suspense>
+        </ErrorBoundary>
+      </Tabs>
+    </aside>
+  );
+}

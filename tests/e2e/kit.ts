@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import type { Served } from '#main/index.ts';
+
+/** Sizes every screen is judged at. */
+export const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 700 },
+] as const;
+
+/** The built page and a browser, shared by the tests of a file. */
+export interface Studio {
+  readonly renderer: string;
+  /** A window of its own, not logged in. */
+  window(size?: { readonly width: number; readonly height: number }): Promise<Window>;
+  close(): Promise<void>;
+}
+
+/** A browser window and what went wrong in it. */
+export interface Window {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Console errors, exceptions, and requests to anywhere but loopback. Must be empty at the end. */
+  readonly problems: readonly string[];
+}
+
+/** Builds the page as it is shipped and starts Chromium. */
+export async function openStudio(): Promise<Studio> {
+  const renderer = await mkdtemp(join(tmpdir(), 'aios-page-'));
+  await build({
+    configFile: join(import.meta.dirname, '../../renderer/vite.config.ts'),
+    build: { outDir: renderer, emptyOutDir: true, chunkSizeWarningLimit: 5_000 },
+    logLevel: 'error',
+  });
+  const browser: Browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--headless', '--disable-gpu', '--disable-background-networking'],
+  });
+  return {
+    renderer,
+    async window(viewport = SIZES[0]) {
+      const context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      const problems: string[] = [];
+      page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+      page.on('pageerror', (error) => problems.push(String(error)));
+      page.on('request', (request) => {
+        const { protocol, hostname } = new URL(request.url());
+        if (['http:', 'https:', 'ws:', 'wss:'].includes(protocol) && hostname !== '127.0.0.1')
+          problems.push(`a request to ${hostname}`);
+      });
+      return { page, context, problems };
+    },
+    async close() {
+      await browser.close();
+      await rm(renderer, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Logs a window in. */
+export async function logIn({ page }: Window, served: Served): Promise<void> {
+  await page.goto(served.oneTimeLink());
+  await page.getByRole('navigation', { name: 'AIOS' }).waitFor();
+}
+
+/** Goes to a view by the rail. */
+export async function goTo(page: Page, view: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'AIOS' }).getByRole('button', { name: view, exact: false }).click();
+}
+
+/** Chooses a theme for this window, as its settings would. */
+export async function putTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await page.evaluate((chosen) => {
+    document.documentElement.dataset['theme'] = chosen;
+  }, theme);
+}
+
+/** What axe finds on the page, WCAG 2.2 A and AA: rule and where, nothing when it is clean. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+}
+
+/** Saves a screenshot when `AIOS_SHOTS` names a folder to look at them. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env['AIOS_SHOTS'];
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
+}
