@@ -6,7 +6,6 @@ import {
   MiniMap,
   type Node,
   type OnNodeDrag,
-  type OnSelectionChangeParams,
   ReactFlow,
   SelectionMode,
   type Viewport,
@@ -14,7 +13,7 @@ import {
 import { type MouseEvent, useCallback, useRef, useState } from 'react';
 import { t } from '../../i18n/index.ts';
 import { goalNow } from '../../store/shown.ts';
-import { select, setOverlay, useView } from '../../store/view-store.ts';
+import { setOverlay } from '../../store/view-store.ts';
 import { isPastNow, useIsPast } from '../../store/world-store.ts';
 import { AgentNode } from './AgentNode.tsx';
 import { assign, link } from './actions.ts';
@@ -23,7 +22,7 @@ import { PlainEdge, TalkEdge } from './edges.tsx';
 import { keep, setFlow, showAll } from './flow.ts';
 import { idOf, isTask } from './model.ts';
 import { TaskNode } from './TaskNode.tsx';
-import { useFlowNodes, useGraph } from './use-nodes.ts';
+import { takeSelection, useFlowNodes, useGraph } from './use-nodes.ts';
 
 const NODE_TYPES = { task: TaskNode, agent: AgentNode };
 const EDGE_TYPES = { plain: PlainEdge, talk: TalkEdge };
@@ -39,14 +38,6 @@ const MULTI_SELECT = ['Shift', 'Meta', 'Control'];
 interface CardDrag {
   readonly from: { readonly x: number; readonly y: number };
   cancelled: boolean;
-}
-
-const sameIds = (one: readonly string[], other: readonly string[]) =>
-  one.length === other.length && one.every((id, index) => id === other[index]);
-
-function onSelectionChange({ nodes, edges }: OnSelectionChangeParams): void {
-  const ids = [...nodes, ...edges].map((each) => each.id);
-  if (!sameIds(ids, useView.getState().selection)) select(ids);
 }
 
 function mayConnect({ source, target }: { readonly source: string; readonly target: string }): boolean {
@@ -111,7 +102,7 @@ export function Canvas() {
       nodeTypes={NODE_TYPES}
       edgeTypes={EDGE_TYPES}
       onNodesChange={onNodesChange}
-      onSelectionChange={onSelectionChange}
+      onEdgesChange={takeSelection}
       onConnect={onConnect}
       isValidConnection={mayConnect}
       onInit={(instance) => {

@@ -119,7 +119,7 @@ export async function hire(role: string, name = '', model = ''): Promise<string 
   if (!hired.ok) return null;
   const { agent } = hired.value;
   const undo = () => void send((client, command) => client.plan.dismiss({ goal: goal.id, agent, command }));
-  tell(t('graph:hired', { name: plainLine(goalNow()?.agents[agent]?.name ?? role, 40) }), undo);
+  tell(t('graph:hired', { name: plainLine(name.trim() || role, 40) }), undo);
   return agent;
 }
 

@@ -3,7 +3,7 @@ import type { Layout, Place } from '#protocol/model/layout/state.ts';
 import { agentNode, type Graph, isAgent, taskNode } from './model.ts';
 
 /** Size of a card in the graph's own units; cards are drawn at exactly this width. */
-export const CARD = { width: 208, agentHeight: 92, taskHeight: 84 } as const;
+export const CARD = { width: 208, agentHeight: 100, taskHeight: 84 } as const;
 const COLUMN = CARD.width + 56;
 const ROW = CARD.taskHeight + 28;
 /** Agents stand in rows of so many: a crew of five is then no wider than its plan. */

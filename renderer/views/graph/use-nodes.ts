@@ -1,9 +1,9 @@
-import type { Edge, Node, NodeChange } from '@xyflow/react';
+import type { Edge, EdgeChange, Node, NodeChange } from '@xyflow/react';
 import { applyNodeChanges } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useShallow } from 'zustand/shallow';
 import { useGoalId } from '../../store/shown.ts';
-import { useView } from '../../store/view-store.ts';
+import { select, useView } from '../../store/view-store.ts';
 import { useWorld, worldNow } from '../../store/world-store.ts';
 import { agentNode, type Graph, type GraphEdge, graphOf, isAgent, taskNode } from './model.ts';
 import { CARD, placesOf } from './place.ts';
@@ -40,6 +40,18 @@ export function useGraph(): Graph {
 function edgeOf(key: string): GraphEdge {
   const [id = '', source = '', target = '', count = '0'] = key.split(' ');
   return { id, source, target, count: Number(count), kind: id.slice(0, id.indexOf(':')) as GraphEdge['kind'] };
+}
+
+/** Selection belongs to the window's own state: what React Flow proposes is taken over there, and comes back from it. */
+export function takeSelection(changes: readonly (NodeChange | EdgeChange)[]): void {
+  const before = useView.getState().selection;
+  const chosen = new Set(before);
+  for (const change of changes) {
+    if (change.type !== 'select') continue;
+    if (change.selected) chosen.add(change.id);
+    else chosen.delete(change.id);
+  }
+  if (chosen.size !== before.length || before.some((id) => !chosen.has(id))) select([...chosen]);
 }
 
 /** The graph as React Flow wants it. While something is dragged its own places hold; what is kept comes back as the layout. */
@@ -107,7 +119,7 @@ export function useFlowNodes(graph: Graph): {
   }, [graph.edges, selection]);
 
   const onNodesChange = useCallback((changes: NodeChange[]) => {
-    // Selection belongs to the window's own state; React Flow only proposes it.
+    takeSelection(changes);
     const own = changes.filter((change) => change.type !== 'select' && change.type !== 'remove');
     if (own.length > 0) setNodes((before) => applyNodeChanges(own, before));
   }, []);
