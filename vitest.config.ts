@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Agents are processes of their own: more files at once than cores only makes every timeout a matter of luck. */
@@ -28,9 +29,11 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Loading the real one outside its own program would download it.
+        resolve: { alias: { electron: fileURLToPath(new URL('tests/electron/stand-in.ts', import.meta.url)) } },
         test: {
           name: 'integration',
-          include: ['tests/{conformance,integration,replay,fuzz}/**/*.test.ts'],
+          include: ['tests/{conformance,electron,integration,replay,fuzz}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 30_000,
           retry,

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { isBuilt } from './built.ts';
 import { findDesktop } from './desktop.ts';
 
 let root: string;
@@ -37,4 +38,17 @@ it.each([
 
 it('takes a package that was never run for what it is: without its binary', () => {
   expect(findDesktop(root, { DISPLAY: ':0' }, 'linux')).toMatchObject({ found: false });
+});
+
+it('builds again what is older than its sources', () => {
+  const built = join(root, 'index.html');
+  const source = join(root, 'renderer', 'deep', 'main.tsx');
+  mkdirSync(join(root, 'renderer', 'deep'), { recursive: true });
+  writeFileSync(source, '');
+  expect(isBuilt(built, [join(root, 'renderer')])).toBe(false);
+  writeFileSync(built, '');
+  utimesSync(source, 1_000, 1_000);
+  expect(isBuilt(built, [join(root, 'renderer')])).toBe(true);
+  utimesSync(source, 4_000_000_000, 4_000_000_000);
+  expect(isBuilt(built, [join(root, 'renderer')])).toBe(false);
 });

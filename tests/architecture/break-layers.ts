@@ -42,9 +42,11 @@ export const RIGHT: Readonly<Record<string, string>> = {
   'main/compose/index.ts': imports('#main/features/runs/index.ts'),
   'main/cli/main.ts': imports('#main/compose/index.ts'),
   'main/cli/rehearse/stage.ts': imports('#main/rehearsal/index.ts'),
-  'main/index.ts': imports('#main/server/operations.ts'),
+  'main/cli/rehearse/demo.ts': imports('#main/rehearsal/index.ts'),
+  'main/index.ts': `${imports('#main/server/operations.ts')}${imports('#main/compose/index.ts')}`,
   'agent-host/index.ts': imports('#protocol/model/id.ts'),
-  'electron/main.ts': imports('electron'),
+  'electron/main.ts': `${imports('electron')}${imports('zod')}`,
+  'electron/demo.ts': `${imports('#main/cli/rehearse/demo.ts')}${imports('#main/index.ts')}`,
   'bin/aios.mjs': imports('node:path'),
 };
 
@@ -97,6 +99,8 @@ export const BREAKS: readonly Break[] = [
   breaks('main-face-packages', 'main/index.ts', 'zod'),
   breaks('electron-imports', 'electron/bad-imports.ts', '#main/engine/engine.ts'),
   breaks('electron-packages', 'electron/bad-packages.ts', 'fastify'),
+  breaks('demo-only-from-one-file', 'electron/bad-demo.ts', '#main/cli/rehearse/demo.ts'),
+  breaks('preload-is-alone', 'electron/preload.ts', './main.ts'),
   breaks('electron-only-in-electron', 'main/compose/bad-electron.ts', 'electron'),
   breaks('rehearsal-only-for-rehearse', 'main/cli/bad-rehearsal.ts', '#main/rehearsal/index.ts'),
   breaks('rehearsal-not-reachable', 'main/compose/bad-reach.ts', '#main/cli/rehearse/stage.ts'),

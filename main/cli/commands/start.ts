@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import { parseSafely } from '../arguments.ts';
+import { isBuilt } from '../built.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { findDesktop, runDesktop } from '../desktop.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -14,19 +14,22 @@ import { serveUntilInterrupted } from './serve.ts';
 
 const BUILD_WITHIN_MS = 120_000;
 
-/** What is built at the first start: the file that shows that it was, and the program that builds it. */
+/** What is built before the first start and after a change: what shows that it was, its sources, and what builds it. */
 const PAGE = {
   built: join(PLACES.renderer, 'index.html'),
+  sources: ['renderer', 'protocol'],
   args: [join('node_modules', 'vite', 'bin', 'vite.js'), 'build', '-c', join('renderer', 'vite.config.ts')],
 };
 const SHELL = {
   built: join(PLACES.root, 'out', 'electron', 'electron', 'index.js'),
+  sources: ['electron', 'main', 'agent-host', 'protocol'],
   args: [join('node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build'],
 };
 
-/** Builds what is not there. */
-function build({ built, args }: typeof PAGE): Promise<Result<void, Fault>> {
-  if (existsSync(built)) return Promise.resolve(ok(undefined));
+/** Builds what is not there, or is older than its sources. */
+function build({ built, sources, args }: typeof PAGE): Promise<Result<void, Fault>> {
+  const folders = sources.map((folder) => join(PLACES.root, folder));
+  if (isBuilt(built, folders)) return Promise.resolve(ok(undefined));
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: PLACES.root, timeout: BUILD_WITHIN_MS }, (error, _, stderr) => {
       if (!error) return resolve(ok(undefined));
