@@ -47,7 +47,7 @@ function matchesLock(root) {
 
 /** Installs the packages of the lock file, running none of their scripts. Returns whether it worked. */
 function install(root, why) {
-  console.error(`aios: ${why} Installing them now: about 340 MB to download, 0.9 GB on disk.`);
+  console.error(`aios: ${why} Installing them now: about 370 MB to download, 1.1 GB on disk.`);
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = findNpm();
   const run =

@@ -43,7 +43,7 @@ function Plan() {
       <div className="graph-stage">
         <Canvas />
         <PlanBar />
-        {graph.tasks.length === 0 && (
+        {graph.tasks.length === 0 && graph.backlog.length === 0 && (
           <div className="graph-nothing">
             <Empty title={t('graph:nothing')}>
               <p>{t('graph:nothingWhy')}</p>
