@@ -5,9 +5,15 @@ import { ok } from '#main/platform/result.ts';
 import type { Operations } from '#main/server/operations.ts';
 import type { Parts } from '../parts.ts';
 
+/** How often the event loop is looked at. */
+const LOOK_MS = 10;
+
+/** What Node measures is the time from look to look; the delay is what that was too long, here in milliseconds. */
+const delayOf = (nanos: number) => Math.max(0, Math.round(nanos / 1e4 - LOOK_MS * 100) / 100);
+
 /** The operations on the orchestrator itself. */
 export function systemOperations(parts: Parts, version: string, shutdown: () => void): Operations['system'] {
-  const delay = monitorEventLoopDelay({ resolution: 10 });
+  const delay = monitorEventLoopDelay({ resolution: LOOK_MS });
   delay.enable();
   parts.scope.defer(() => void delay.disable());
   return {
@@ -25,7 +31,7 @@ export function systemOperations(parts: Parts, version: string, shutdown: () => 
           cap: parts.config.agentCap ?? machineCap(),
         },
         upstreams: parts.upstreams.views(),
-        loopDelayP99Ms: Math.round(delay.percentile(99) / 1e4) / 100,
+        loopDelayP99Ms: delayOf(delay.percentile(99)),
         residentBytes: process.memoryUsage.rss(),
         problems: [...parts.problems.list()],
       }),

@@ -1,10 +1,14 @@
 import { devNull } from 'node:os';
 import { delimiter, isAbsolute } from 'node:path';
 import { err, ok, type Result } from '#main/platform/result.ts';
+import {
+  type ProcessEnd,
+  type ProcessStart,
+  type RunningProcess,
+  runElsewhere,
+  startProcess,
+} from '#main/platform/spawner/index.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
-import type { Problem } from './git-messages.ts';
-import { type GitProcess, startProcess } from './git-process.ts';
-import { runGit } from './git-runner.ts';
 
 /** A name and an e-mail address as commits carry them. */
 export interface Person {
@@ -150,21 +154,22 @@ function environmentOf(call: GitCall): Record<string, string> {
   return variables;
 }
 
-function orderOf(args: readonly string[], call: GitCall) {
+function orderOf(args: readonly string[], call: GitCall): ProcessStart {
   const cwd = call.workTree ?? call.gitDir ?? call.cwd ?? '/';
-  return { args, cwd, env: environmentOf(call), timeoutMs: call.timeoutMs ?? DEFAULT_TIMEOUT_MS };
+  const timeoutMs = call.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  return { command: 'git', args: ['--no-pager', ...args], cwd, env: environmentOf(call), timeoutMs };
 }
 
 /**
  * Starts a neutralised git. What git is started with is made here alone: arguments are an array, no shell, no inherited
  * environment, no hooks, filters, editors, pagers, signing, prompts or transports.
  */
-export function startGit(args: readonly string[], call: GitCall): GitProcess {
+export function startGit(args: readonly string[], call: GitCall): RunningProcess {
   return startProcess(orderOf(args, call));
 }
 
 /** The fault for a git that could not start or did not end. */
-function faultOfProblem(problem: Problem, args: readonly string[]): Fault {
+function faultOfProblem(problem: NonNullable<ProcessEnd['problem']>, args: readonly string[]): Fault {
   const command = args[0] ?? 'git';
   if (problem === 'missing')
     return faultOf(
@@ -201,7 +206,7 @@ export function gitFailed(args: readonly string[], output: { code: number; stder
 
 /** Runs git to its end. Any exit code is a success here; the fault is a git that could not start or did not end. */
 export async function git(args: readonly string[], call: GitCall): Promise<Result<GitOutput, Fault>> {
-  const { code, stdout, stderr, problem } = await runGit({ ...orderOf(args, call), input: call.input ?? '' });
+  const { code, stdout, stderr, problem } = await runElsewhere({ ...orderOf(args, call), input: call.input ?? '' });
   if (problem) return err(faultOfProblem(problem, args));
   return ok({ code, stdout: Buffer.from(stdout.buffer, stdout.byteOffset, stdout.byteLength), stderr });
 }

@@ -1,36 +1,38 @@
-import { fork } from 'node:child_process';
+import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { forkElsewhere } from '#main/platform/spawner/index.ts';
 import type { ForkHost, HostProcess } from '#main/ports/agent-launcher/host-process.ts';
 
-/** Starts hosts as forked Node processes: with `execPath` by that Node, else by this process's own. */
-export function nodeFork(execPath?: string): ForkHost {
-  return ({ entry, cwd, env }) => {
-    const child = fork(entry, [], {
-      cwd,
-      env,
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-      serialization: 'json',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // Its own group: a Ctrl-C in the orchestrator's terminal is the orchestrator's to handle.
-      detached: true,
-      ...(execPath === undefined ? {} : { execPath }),
-    });
-    const ended: HostProcess['ended'] = new Promise((resolve) => {
-      child.once('exit', (code, signal) => resolve({ code, signal }));
-      // A host that never started has no exit of its own.
-      child.once('error', () => child.pid === undefined && resolve({ code: null, signal: null }));
-    });
-    return Promise.resolve({
-      pid: child.pid,
-      stdout: child.stdout,
-      stderr: child.stderr,
-      ended,
-      onMessage: (listener) => void child.on('message', listener),
-      send: (message) => {
-        if (child.connected) child.send(message as object, () => undefined);
+/** Starts hosts as Node processes, from the spawner: starting one from here would make every agent wait. */
+export function nodeFork(): ForkHost {
+  return async ({ entry, cwd, env }) => {
+    const forked = await forkElsewhere({ entry, cwd, env });
+    const stderr = new Readable({ read: () => undefined });
+    let over = false;
+    const gone = async (): Promise<Awaited<HostProcess['ended']>> => {
+      const { code, signal, stderr: said } = await forked.ended;
+      over = true;
+      stderr.push(said);
+      stderr.push(null);
+      // Whoever reads its last words has them before its end.
+      await nextTurn();
+      return { code, signal };
+    };
+    const { pid } = forked;
+    return {
+      pid,
+      stdout: null,
+      stderr,
+      ended: gone(),
+      onMessage: forked.onMessage,
+      send: forked.send,
+      terminate() {
+        try {
+          if (pid !== undefined && !over) process.kill(pid, 'SIGTERM');
+        } catch {
+          // It ended a moment ago.
+        }
       },
-      terminate: () => {
-        if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-      },
-    });
+    };
   };
 }
