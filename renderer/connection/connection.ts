@@ -1,6 +1,8 @@
-import { applyEvent, worldOf } from '#protocol/model/world.ts';
+import type { FeedMessage } from '#protocol/contract/feed.ts';
+import { applyEvent, type World, worldOf } from '#protocol/model/world.ts';
 import { desktop } from '../platform/desktop.ts';
 import { setLink, setWorld, updateWorld } from '../store/world-store.ts';
+import { createPace } from './pace.ts';
 import { checkSession, logInFromLink } from './session.ts';
 import { type Client, openConnection } from './socket.ts';
 
@@ -18,16 +20,26 @@ export function currentClient(): Client | null {
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+/** The world after one message of the feed. */
+function taken(world: World, message: FeedMessage): World {
+  if (message.kind === 'live') return { ...world, live: message.live };
+  return message.kind === 'events' ? message.events.reduce(applyEvent, world) : world;
+}
+
 /** One snapshot and the numbered events after it. Returns at a gap; throws when the connection ends. */
 async function follow(client: Client, onUp: () => void): Promise<void> {
   const snapshot = await client.feed.snapshot();
   onUp();
   setWorld(worldOf(snapshot));
   setLink({ state: 'online' });
-  for await (const message of await client.feed.watch({ after: snapshot.sequence })) {
-    if (message.kind === 'gap') return;
-    if (message.kind === 'live') updateWorld((world) => ({ ...world, live: message.live }));
-    else updateWorld((world) => message.events.reduce(applyEvent, world));
+  const pace = createPace<FeedMessage>((messages) => updateWorld((world) => messages.reduce(taken, world)));
+  try {
+    for await (const message of await client.feed.watch({ after: snapshot.sequence })) {
+      if (message.kind === 'gap') return;
+      pace.add(message);
+    }
+  } finally {
+    pace.stop();
   }
 }
 

@@ -6,6 +6,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Table>>> = {
   engine: async () => (await import('./engine.ts')).benchEngine(),
   'engine-recover': async () => (await import('./engine-recover.ts')).benchEngineRecover(),
   gateway: async () => (await import('./gateway.ts')).benchGateway(),
+  idle: async () => (await import('./idle.ts')).benchIdle(),
+  canvas: async () => (await import('./canvas.ts')).benchCanvas(),
   dispatch: async () => (await import('./dispatch.ts')).benchDispatch(),
 };
 

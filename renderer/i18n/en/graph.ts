@@ -35,7 +35,6 @@ export const graph = {
   talk_other: '{{count}} messages',
   waits: 'waits for',
   delegated: 'delegated',
-  link: 'waits for',
   preview: {
     title: 'Give “{{task}}” to {{agent}}',
     cost: 'Estimated cost',

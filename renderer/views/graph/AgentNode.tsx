@@ -1,9 +1,11 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { Mail } from 'lucide-react';
 import { memo } from 'react';
+import { useShallow } from 'zustand/shallow';
 import { formatUsd } from '#protocol/model/money.ts';
+import type { World } from '#protocol/model/world.ts';
 import { t } from '../../i18n/index.ts';
-import { useGoal, useText } from '../../store/shown.ts';
+import { useGoalId, useText } from '../../store/shown.ts';
 import { useWorld } from '../../store/world-store.ts';
 import { plainLine } from '../../text/plain.ts';
 import { STANDING_ICONS } from '../../ui/StateMark.tsx';
@@ -26,37 +28,53 @@ function Ring({ share, label }: { readonly share: number; readonly label: string
   );
 }
 
+/** What a card says of its agent, as plain values: it is drawn again only when one of them changes. */
+function saidOf(world: World, goalId: string, id: string) {
+  const goal = world.goals[goalId];
+  const agent = goal?.agents[id];
+  if (!goal || !agent) return null;
+  const { word, standing, attempt } = agentStateOf(goal, id);
+  const run = attempt === null ? undefined : world.budgets.nodes[`run/${attempt.id}`];
+  return {
+    word,
+    standing,
+    name: agent.name,
+    about: `${agent.role} · ${agent.driver} · ${agent.model}`,
+    title: goal.tasks[attempt?.task ?? '']?.title ?? null,
+    activity: world.live.find((each) => each.agent === id)?.activity ?? '',
+    unread: unreadOf(world.conversations, goalId, id),
+    spent: world.budgets.byAgent[id]?.nanos ?? 0,
+    share: run?.cap ? run.spent / run.cap : 0,
+  };
+}
+
 /** An agent as a card: who it is, its state in a word, what it does now, its budget and its mail. */
 export const AgentNode = memo(function AgentNode({ id: node, selected }: NodeProps) {
   const id = idOf(node);
-  const goal = useGoal();
-  const agent = goal?.agents[id];
-  const state = goal ? agentStateOf(goal, id) : null;
-  const activity = useWorld((world) => world.live.find((run) => run.agent === id)?.activity ?? '') ?? '';
-  const unread = useWorld((world) => unreadOf(world.conversations, goal?.id ?? '', id)) ?? 0;
-  const spent = useWorld((world) => world.budgets.byAgent[id]?.nanos ?? 0) ?? 0;
-  const run = useWorld((world) => world.budgets.nodes[`run/${state?.attempt?.id ?? ''}`] ?? null);
-  const task = useText(goal?.tasks[state?.attempt?.task ?? '']?.title);
+  const goalId = useGoalId() ?? '';
+  const said = useWorld(useShallow((world) => saidOf(world, goalId, id)));
+  const task = useText(said?.title);
   const over = useDrag((drag) => drag.over === id);
   const refused = useDrag(
     (drag) => drag.over === id && drag.preview?.ok === true && drag.preview.value.refusal !== null,
   );
-  if (!goal || !agent || !state) return null;
-  const Icon = STANDING_ICONS[state.standing];
+  if (!said) return null;
+  const { word, standing, name, about, activity, unread, spent, share } = said;
+  const Icon = STANDING_ICONS[standing];
   const doing = activity !== '' ? activity : task === '' ? '' : t('graph:doing', { task });
   return (
     <article
       className="graph-card graph-agent"
       data-agent={id}
-      data-standing={state.standing}
+      data-standing={standing}
       data-selected={selected}
       data-over={over ? (refused ? 'no' : 'yes') : undefined}
-      aria-label={plainLine(agent.name, 60)}
+      aria-label={plainLine(name, 60)}
     >
       <Handle type="target" position={Position.Top} id="in" isConnectable={false} className="graph-unseen" />
       <div className="row">
         <h3 className="graph-title grow">
-          <Line text={agent.name} most={40} />
+          <Line text={name} most={40} />
         </h3>
         {unread > 0 && (
           <span className="row figures graph-near" title={t('graph:unread', { count: unread })}>
@@ -66,15 +84,15 @@ export const AgentNode = memo(function AgentNode({ id: node, selected }: NodePro
           </span>
         )}
         <span className="graph-near row">
-          <Ring share={run?.cap ? run.spent / run.cap : 0} label={t('graph:budget', { spent: formatUsd(spent) })} />
+          <Ring share={share} label={t('graph:budget', { spent: formatUsd(spent) })} />
         </span>
       </div>
       <small className="graph-near line-of-text">
-        <Line text={`${agent.role} · ${agent.driver} · ${agent.model}`} most={90} />
+        <Line text={about} most={90} />
       </small>
-      <span className="mark" data-standing={state.standing}>
+      <span className="mark" data-standing={standing}>
         <Icon size={14} aria-hidden />
-        {t(`graph:state.${state.word}`)}
+        {t(`graph:state.${word}`)}
       </span>
       <small className="graph-near line-of-text">
         <Line text={doing} most={120} />

@@ -1,36 +1,47 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
+import { useShallow } from 'zustand/shallow';
 import { describeTask, textsIn } from '#protocol/model/goal/describe.ts';
 import { formatUsd } from '#protocol/model/money.ts';
+import type { World } from '#protocol/model/world.ts';
 import { t } from '../../i18n/index.ts';
-import { useGoal, useText } from '../../store/shown.ts';
-import { useWorld, worldNow } from '../../store/world-store.ts';
+import { useGoalId, useText } from '../../store/shown.ts';
+import { useWorld } from '../../store/world-store.ts';
 import { plainLine } from '../../text/plain.ts';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { Line } from '../../ui/Words.tsx';
 import { idOf, ownerOf } from './model.ts';
 
+/** What a card says of its task, as plain values: it is drawn again only when one of them changes, not with every event. */
+function saidOf(world: World, goalId: string, id: string) {
+  const goal = world.goals[goalId];
+  const task = goal?.tasks[id];
+  if (!goal || !task) return null;
+  const { standing, why } = describeTask(goal, task, textsIn(world.texts));
+  const owner = ownerOf(goal, task);
+  const name = owner === null ? (task.assignee.kind === 'role' ? task.assignee.role : '') : goal.agents[owner]?.name;
+  return { standing, why, name: name ?? '', ghost: task.status === 'proposed', tries: task.attempts.length };
+}
+
 /** A task as a card: title, state, owner, attempts, cost, what it waits for. Ghosts are proposals. */
 export const TaskNode = memo(function TaskNode({ id: node, selected }: NodeProps) {
   const id = idOf(node);
-  const goal = useGoal();
-  const task = goal?.tasks[id];
-  const title = useText(task?.title);
+  const goalId = useGoalId() ?? '';
+  const said = useWorld(useShallow((world) => saidOf(world, goalId, id)));
+  const title = useText(useWorld((world) => world.goals[goalId]?.tasks[id]?.title));
   const spent = useWorld((world) => world.budgets.nodes[`task/${id}`]?.spent ?? 0) ?? 0;
-  if (!goal || !task) return null;
-  const { standing, why } = describeTask(goal, task, textsIn(worldNow()?.texts ?? {}));
-  const owner = ownerOf(goal, task);
-  const name = owner === null ? (task.assignee.kind === 'role' ? task.assignee.role : '') : goal.agents[owner]?.name;
+  if (!said) return null;
+  const { standing, why, name, ghost, tries } = said;
   return (
     <article
       className="graph-card graph-task"
       data-standing={standing}
-      data-ghost={task.status === 'proposed'}
+      data-ghost={ghost}
       data-selected={selected}
       data-task={id}
       aria-label={plainLine(title, 120)}
     >
-      <Handle type="target" position={Position.Left} id="on" aria-label={t('graph:link')} />
+      <Handle type="target" position={Position.Left} id="on" />
       <Handle type="target" position={Position.Top} id="by" isConnectable={false} className="graph-unseen" />
       <h3 className="graph-title">
         <Line text={title} most={160} />
@@ -42,12 +53,12 @@ export const TaskNode = memo(function TaskNode({ id: node, selected }: NodeProps
         </small>
       </div>
       <small className="row graph-near figures">
-        <Line text={name ?? ''} most={40} />
+        <Line text={name} most={40} />
         <span className="grow" />
-        {task.attempts.length > 1 && <span>{t('graph:attempts', { number: task.attempts.length })}</span>}
+        {tries > 1 && <span>{t('graph:attempts', { number: tries })}</span>}
         {spent > 0 && <span>{formatUsd(spent)}</span>}
       </small>
-      <Handle type="source" position={Position.Right} id="next" aria-label={t('graph:link')} />
+      <Handle type="source" position={Position.Right} id="next" />
     </article>
   );
 });

@@ -1,6 +1,6 @@
 import type { Edge, EdgeChange, Node, NodeChange } from '@xyflow/react';
 import { applyNodeChanges } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useShallow } from 'zustand/shallow';
 import { useGoalId } from '../../store/shown.ts';
 import { select, useView } from '../../store/view-store.ts';
@@ -40,6 +40,31 @@ export function useGraph(): Graph {
 function edgeOf(key: string): GraphEdge {
   const [id = '', source = '', target = '', count = '0'] = key.split(' ');
   return { id, source, target, count: Number(count), kind: id.slice(0, id.indexOf(':')) as GraphEdge['kind'] };
+}
+
+/** Whether an edge would be drawn as it is. */
+function isSame(known: Edge, edge: GraphEdge, selected: boolean): boolean {
+  const { source, target, data } = known;
+  return (
+    source === edge.source && target === edge.target && data?.['count'] === edge.count && known.selected === selected
+  );
+}
+
+/** An edge as React Flow wants it. */
+function flowEdge({ id, source, target, kind, count }: GraphEdge, selected: boolean): Edge {
+  return {
+    id,
+    source,
+    target,
+    type: kind === 'talk' ? 'talk' : 'plain',
+    data: { kind, count },
+    selected,
+    selectable: kind === 'link' || kind === 'talk',
+    focusable: kind === 'link',
+    sourceHandle: kind === 'link' ? 'next' : 'out',
+    targetHandle: kind === 'link' ? 'on' : kind === 'talk' || kind === 'wait' ? 'in' : 'by',
+    ...(kind === 'link' ? { markerEnd: 'graph-arrow' } : {}),
+  };
 }
 
 /** Selection belongs to the window's own state: what React Flow proposes is taken over there, and comes back from it. */
@@ -99,23 +124,17 @@ export function useFlowNodes(graph: Graph): {
     );
   }, [selection]);
 
+  // An edge that has not changed stays the same object, so that only what changed is drawn again.
+  const drawn = useRef<ReadonlyMap<string, Edge>>(new Map());
   const edges = useMemo(() => {
     const chosen = new Set(selection);
-    return graph.edges.map(
-      (edge): Edge => ({
-        id: edge.id,
-        source: edge.source,
-        target: edge.target,
-        type: edge.kind === 'talk' ? 'talk' : 'plain',
-        data: { kind: edge.kind, count: edge.count },
-        selected: chosen.has(edge.id),
-        selectable: edge.kind === 'link' || edge.kind === 'talk',
-        focusable: edge.kind === 'link',
-        sourceHandle: edge.kind === 'link' ? 'next' : 'out',
-        targetHandle: edge.kind === 'link' ? 'on' : edge.kind === 'talk' || edge.kind === 'wait' ? 'in' : 'by',
-        ...(edge.kind === 'link' ? { markerEnd: 'graph-arrow' } : {}),
-      }),
-    );
+    const before = drawn.current;
+    const all = graph.edges.map((edge) => {
+      const known = before.get(edge.id);
+      return known && isSame(known, edge, chosen.has(edge.id)) ? known : flowEdge(edge, chosen.has(edge.id));
+    });
+    drawn.current = new Map(all.map((edge) => [edge.id, edge]));
+    return all;
   }, [graph.edges, selection]);
 
   const onNodesChange = useCallback((changes: NodeChange[]) => {
