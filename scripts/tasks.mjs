@@ -55,6 +55,7 @@ export const PROGRAMS = {
   faults: ['node', ...QUIET, 'tests/faults/main.ts'],
   rehearsals: ['node', ...QUIET, 'tests/rehearsals/seeds.ts'],
   e2e: [...vitest, 'run', '--project', 'e2e'],
+  screenshots: ['node', ...QUIET, 'tests/e2e/screenshots.ts'],
 };
 
 /** The kinds of tests `test` runs: all that need nothing but this repository and take minutes at most. */
