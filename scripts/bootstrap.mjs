@@ -104,7 +104,9 @@ const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-s
 /** Runs a TypeScript entry under Node 24 with what is installed; resolves to its exit code. */
 export async function runEntry(entry, args, root = ROOT) {
   const node = prepare(root);
+  // What was compiled once is kept beside the built page: a quarter of a second at every start.
+  const cache = process.env['NODE_COMPILE_CACHE'] ?? join(root, 'out', 'compiled');
   return become(node, [...NODE_FLAGS, join(root, entry), ...args], {
-    env: withNodeFirst(node),
+    env: { ...withNodeFirst(node), NODE_COMPILE_CACHE: cache },
   });
 }

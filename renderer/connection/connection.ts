@@ -1,5 +1,5 @@
-import type { FeedMessage } from '#protocol/contract/feed.ts';
-import { applyEvent, type World, worldOf } from '#protocol/model/world.ts';
+import type { LiveView, NumberedEvent } from '#protocol/contract/feed.ts';
+import { applyEvents, type World, worldOf } from '#protocol/model/world.ts';
 import { desktop } from '../platform/desktop.ts';
 import { setLink, setWorld, updateWorld } from '../store/world-store.ts';
 import { createPace } from './pace.ts';
@@ -20,10 +20,17 @@ export function currentClient(): Client | null {
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** The world after one message of the feed. */
-function taken(world: World, message: FeedMessage): World {
-  if (message.kind === 'live') return { ...world, live: message.live };
-  return message.kind === 'events' ? message.events.reduce(applyEvent, world) : world;
+/** One thing the feed tells: an event, or what the processes do now. */
+type Told = { readonly event: NumberedEvent } | { readonly live: readonly LiveView[] };
+
+/** The world after what was told, in order. */
+function taken(world: World, told: readonly Told[]): World {
+  const after = applyEvents(
+    world,
+    told.flatMap((each) => ('event' in each ? [each.event] : [])),
+  );
+  const live = told.flatMap((each) => ('live' in each ? [each.live] : [])).at(-1);
+  return live ? { ...after, live } : after;
 }
 
 /** One snapshot and the numbered events after it. Returns at a gap; throws when the connection ends. */
@@ -32,11 +39,12 @@ async function follow(client: Client, onUp: () => void): Promise<void> {
   onUp();
   setWorld(worldOf(snapshot));
   setLink({ state: 'online' });
-  const pace = createPace<FeedMessage>((messages) => updateWorld((world) => messages.reduce(taken, world)));
+  const pace = createPace<Told>((told) => updateWorld((world) => taken(world, told)));
   try {
     for await (const message of await client.feed.watch({ after: snapshot.sequence })) {
       if (message.kind === 'gap') return;
-      pace.add(message);
+      if (message.kind === 'live') pace.add({ live: message.live });
+      else for (const event of message.events) pace.add({ event });
     }
   } finally {
     pace.stop();

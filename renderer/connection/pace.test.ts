@@ -21,3 +21,15 @@ it('takes the first at once and what follows together, in order, losing nothing'
   pace.stop();
   expect(seen.flat()).toEqual([1, 2, 3, 4, 5]);
 });
+
+it('takes very many in slices, a frame apart, in order', () => {
+  const seen: number[][] = [];
+  const pace = createPace<number>((items) => seen.push([...items]));
+  pace.add(0);
+  for (let at = 1; at <= 2_500; at += 1) pace.add(at);
+  vi.advanceTimersByTime(100);
+  expect(seen.map((items) => items.length)).toEqual([1, 500]);
+  vi.advanceTimersByTime(80);
+  expect(seen.map((items) => items.length)).toEqual([1, 500, 500, 500, 500, 500]);
+  expect(seen.flat()).toEqual(Array.from({ length: 2_501 }, (_, at) => at));
+});

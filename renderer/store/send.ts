@@ -15,6 +15,13 @@ const OFFLINE: Fault = {
   next: 'Try again when the page is connected.',
 };
 
+const UNKNOWN: Fault = {
+  tag: 'connection-lost',
+  what: 'It is not known whether that arrived.',
+  why: 'The connection was lost before an answer came.',
+  next: 'See what is shown once the page is connected, then try again if it is needed.',
+};
+
 const PAST: Fault = {
   tag: 'past',
   what: 'Nothing was changed.',
@@ -23,7 +30,7 @@ const PAST: Fault = {
 };
 
 function asFault(error: unknown): Fault {
-  if (!(error instanceof ORPCError)) return OFFLINE;
+  if (!(error instanceof ORPCError)) return UNKNOWN;
   const data: unknown = error.data;
   if (typeof data === 'object' && data !== null && 'what' in data) return data as Fault;
   return { tag: 'request-failed', what: 'That did not work.', why: error.message, next: 'Try again.' };
@@ -40,6 +47,21 @@ export async function ask<T>(query: (client: Client) => Promise<T>): Promise<Ans
   }
 }
 
+const BACK_WITHIN_MS = 8_000;
+const LOOK_EVERY_MS = 100;
+
+/** Waits a while for a connection that was lost to come back; whether it did. */
+async function isBack(): Promise<boolean> {
+  const lost = currentClient();
+  const until = Date.now() + BACK_WITHIN_MS;
+  while (Date.now() < until) {
+    const client = currentClient();
+    if (client !== null && client !== lost) return true;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  return false;
+}
+
 /**
  * Sends one command with an id of its own, so that it is executed once however often it arrives. A refusal is told unless
  * `quiet`. While a past moment is shown nothing is sent.
@@ -49,7 +71,10 @@ export async function send<T>(
   quiet = false,
 ): Promise<Answered<T>> {
   const id = crypto.randomUUID();
-  const answered = isPastNow() ? ({ ok: false, error: PAST } as const) : await ask((client) => command(client, id));
+  const give = () => ask((client) => command(client, id));
+  let answered: Answered<T> = isPastNow() ? { ok: false, error: PAST } : await give();
+  // Whether it arrived is not known; with the same id it is executed once, so it is sent again when that is possible.
+  if (!answered.ok && answered.error === UNKNOWN && (await isBack())) answered = await give();
   if (!answered.ok && !quiet) tellFault(answered.error);
   return answered;
 }

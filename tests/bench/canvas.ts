@@ -18,6 +18,7 @@ interface Frames {
   readonly fps: number;
   /** 95th percentile of the time between frames, milliseconds. */
   readonly p95: number;
+  readonly longest: number;
 }
 
 /** Counts frames of the page while something is done to it. */
@@ -39,7 +40,11 @@ async function framesWhile(page: Page, work: () => Promise<void>): Promise<Frame
   const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
   gaps.sort((one, other) => one - other);
   const elapsed = (times.at(-1) ?? 0) - (times[0] ?? 0);
-  return { fps: (gaps.length / elapsed) * 1_000, p95: gaps[Math.floor(gaps.length * 0.95)] ?? 0 };
+  return {
+    fps: (gaps.length / elapsed) * 1_000,
+    p95: gaps[Math.floor(gaps.length * 0.95)] ?? 0,
+    longest: gaps.at(-1) ?? 0,
+  };
 }
 
 /** Pans to and fro by the mouse, as a hand does. */
@@ -145,6 +150,33 @@ export function stir(fake: FakeOrchestrator, count: number): () => void {
   return () => clearInterval(timer);
 }
 
+const FLOOD = 10_000;
+
+/** The longest frame while ten thousand events arrive at once, milliseconds. */
+export async function flood(studio: Studio): Promise<number> {
+  const fake = createFake();
+  populate(fake, 100);
+  const served = await serveFake(fake, { renderer: studio.renderer });
+  const { page, context } = await studio.window();
+  await page.goto(served.oneTimeLink());
+  await goTo(page, 'Graph');
+  await page.locator('.graph-task').first().waitFor({ timeout: 60_000 });
+  await pause(1_500);
+  const last = `Task 99 after ${FLOOD}`;
+  const { longest } = await framesWhile(page, async () => {
+    for (let at = 1; at <= FLOOD; at += 1)
+      fake.publish(
+        'goal/goal_1',
+        { type: 'task.revised', task: `t${at === FLOOD ? 99 : at % 100}`, title: ref(`flood${at}`), brief: null },
+        { [`flood${at}`]: at === FLOOD ? last : `Task ${at}` },
+      );
+    await page.getByText(last).first().waitFor({ timeout: 60_000 });
+  });
+  await context.close();
+  await served.close();
+  return longest;
+}
+
 async function ours(studio: Studio, count: number): Promise<{ live: Frames; panned: Frames }> {
   const fake = createFake();
   populate(fake, count);
@@ -218,6 +250,7 @@ export async function benchCanvas(): Promise<Table> {
           'stock p95 ms': base[key].p95,
         });
     }
+    rows.push({ measure: `${FLOOD} events at once, longest frame`, 'ours p95 ms': await flood(studio) });
   } finally {
     await server.close();
     await studio.close();

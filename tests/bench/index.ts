@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Table>>> = {
   gateway: async () => (await import('./gateway.ts')).benchGateway(),
   idle: async () => (await import('./idle.ts')).benchIdle(),
   canvas: async () => (await import('./canvas.ts')).benchCanvas(),
+  shell: async () => (await import('./shell.ts')).benchShell(),
   dispatch: async () => (await import('./dispatch.ts')).benchDispatch(),
 };
 

@@ -36,7 +36,8 @@ const MULTI_SELECT = ['Shift', 'Meta', 'Control'];
 
 /** A drag of a card: it may end on an agent, or be called off. */
 interface CardDrag {
-  readonly from: { readonly x: number; readonly y: number };
+  /** Where every dragged card stood. */
+  readonly from: ReadonlyMap<string, { readonly x: number; readonly y: number }>;
   cancelled: boolean;
 }
 
@@ -56,8 +57,8 @@ export function Canvas() {
   const drag = useRef<CardDrag | null>(null);
 
   const onMove = useCallback((_: unknown, { zoom }: Viewport) => setFar(zoom < FAR), []);
-  const onDragStart = useCallback((_: unknown, node: Node) => {
-    const current: CardDrag = { from: { ...node.position }, cancelled: false };
+  const onDragStart = useCallback((_: unknown, _node: Node, all: Node[]) => {
+    const current: CardDrag = { from: new Map(all.map((each) => [each.id, { ...each.position }])), cancelled: false };
     drag.current = current;
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape') current.cancelled = true;
@@ -68,6 +69,7 @@ export function Canvas() {
     });
   }, []);
   const onDrag = useCallback<OnNodeDrag>((event, node, all) => {
+    if (drag.current?.cancelled) return void endDrag();
     const point = 'clientX' in event ? event : event.touches[0];
     if (point && isTask(node.id) && all.length === 1)
       moveDrag({ kind: 'task', task: idOf(node.id) }, point.clientX, point.clientY);
@@ -75,9 +77,12 @@ export function Canvas() {
   const onDragStop = useCallback(
     (_: unknown, node: Node, all: Node[]) => {
       const { over } = endDrag();
-      const { from, cancelled } = drag.current ?? { from: node.position, cancelled: true };
+      const { from, cancelled } = drag.current ?? { from: new Map(), cancelled: true };
       drag.current = null;
-      const back = () => onNodesChange([{ type: 'position', id: node.id, position: { ...from }, dragging: false }]);
+      const back = () =>
+        onNodesChange(
+          [...from].map(([id, position]) => ({ type: 'position', id, position: { ...position }, dragging: false })),
+        );
       if (cancelled) return back();
       if (over !== null) {
         back();

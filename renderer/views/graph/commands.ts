@@ -169,7 +169,7 @@ const canvas: readonly Command[] = [
     keys: ['t'],
     icon: Sparkles,
     when: editable,
-    run: () => void tidy().then(() => tell(t('graph:tidied'))),
+    run: () => void tidy().then((moved) => moved && tell(t('graph:tidied'))),
   },
   {
     id: 'graph.fit',

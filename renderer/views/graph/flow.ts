@@ -51,13 +51,14 @@ export function keep(places: ReadonlyMap<string, Place>): void {
   if (now) keepPlaces(now.goal, places);
 }
 
-/** Lays out everything that was not placed by hand. */
-export async function tidy(): Promise<void> {
+/** Lays out everything that was not placed by hand; whether anything was. */
+export async function tidy(): Promise<boolean> {
   const now = graphNow();
   const goal = goalNow();
-  if (!now || !goal) return;
+  if (!now || !goal) return false;
   const places = await tidyPlaces(goal, now.graph, now.places);
   keepPlaces(now.goal, places);
+  return places.size > 0;
 }
 
 const nodesIn = (selection: readonly string[]) => selection.filter((id) => isTask(id) || isAgent(id));

@@ -1,6 +1,6 @@
 import type { NumberedEvent } from '#protocol/contract/feed.ts';
 import { emptyBudgets } from '#protocol/model/budget/state.ts';
-import { applyEvent, type World } from '#protocol/model/world.ts';
+import { applyEvents, type World } from '#protocol/model/world.ts';
 
 /** Events between two kept worlds: scrubbing applies at most so many. */
 const EVERY = 200;
@@ -33,7 +33,7 @@ export function createReplay(events: readonly NumberedEvent[], live: World): Rep
   const keptUpTo = (index: number): World => {
     for (let next = kept.length; next <= index; next += 1) {
       const from = kept[next - 1] ?? before(live);
-      kept.push(events.slice((next - 1) * EVERY, next * EVERY).reduce(applyEvent, from));
+      kept.push(applyEvents(from, events.slice((next - 1) * EVERY, next * EVERY)));
     }
     return kept[index] ?? before(live);
   };
@@ -42,7 +42,7 @@ export function createReplay(events: readonly NumberedEvent[], live: World): Rep
     at(count) {
       const wanted = Math.min(Math.max(count, 0), events.length);
       const index = Math.floor(wanted / EVERY);
-      return events.slice(index * EVERY, wanted).reduce(applyEvent, keptUpTo(index));
+      return applyEvents(keptUpTo(index), events.slice(index * EVERY, wanted));
     },
   };
 }

@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { attach } from '#main/client/index.ts';
+import { openStudio, type Studio } from '../e2e/kit.ts';
+import { makeRepository, value } from '../scenarios/kit.ts';
+import type { Table } from './table.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const AGENTS = 100;
+const IDLE_S = 60;
+const MIB = 1_048_576;
+const PAGE_KIB = 4;
+/** Ticks of the kernel's clock in a second. */
+const TICKS = 100;
+
+/** A running `aios`, and how long it took until its page could be used, milliseconds. */
+interface Started {
+  readonly child: ChildProcess;
+  readonly interactiveMs: number;
+}
+
+/** Starts AIOS and opens its page. The browser is there already: it is not ours. */
+async function start(studio: Studio, home: string): Promise<Started> {
+  const began = performance.now();
+  const child = spawn(process.execPath, [join(ROOT, 'bin/aios.mjs'), 'start', '--browser'], {
+    env: { ...process.env, AIOS_HOME: home, HOME: home },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const link = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).on('line', (line) => line.includes('/login#') && resolve(line.trim()));
+    child.once('exit', (code) => reject(new Error(`it ended with ${code}`)));
+  });
+  const { page } = await studio.window();
+  await page.goto(link);
+  await page.getByRole('navigation', { name: 'AIOS' }).getByRole('button', { name: 'Board' }).click();
+  await page.getByRole('main', { name: 'Board' }).waitFor();
+  return { child, interactiveMs: performance.now() - began };
+}
+
+async function stop({ child }: Started): Promise<void> {
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGINT');
+  await ended;
+}
+
+const statOf = (pid: number) =>
+  readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+
+/** The process and everything below it. */
+function treeOf(root: number): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || !existsSync(`/proc/${pid}/stat`)) continue;
+    parents.set(pid, Number(statOf(pid)[1]));
+  }
+  const found = [root];
+  for (const at of found) for (const [pid, parent] of parents) if (parent === at) found.push(pid);
+  return found;
+}
+
+const residentOf = (pids: readonly number[]) =>
+  pids.reduce(
+    (sum, pid) => sum + Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE_KIB * 1_024,
+    0,
+  );
+const secondsOf = (pids: readonly number[]) =>
+  pids.reduce((sum, pid) => sum + (Number(statOf(pid)[11]) + Number(statOf(pid)[12])) / TICKS, 0);
+
+/** A board with so many agents who have nothing to do. */
+async function hireMany(home: string, folder: string): Promise<void> {
+  const client = value(await attach(home));
+  const path = await makeRepository(join(folder, 'repo'), { 'README.md': '# Sample\n' });
+  const { operations } = client;
+  const found = value(await operations.projects.inspect({ path }, undefined));
+  value(await operations.projects.trust({ path, digest: found.trust.digest }, undefined));
+  const { goal } = value(await operations.goals.state({ path, text: 'Tasks', board: true }, undefined));
+  for (let index = 0; index < AGENTS; index += 1)
+    value(await operations.plan.hire({ goal, role: 'backend' }, undefined));
+  client.close();
+}
+
+/** What the control center costs to open and to leave open. */
+export async function benchShell(): Promise<Table> {
+  const folder = await mkdtemp(join(tmpdir(), 'aios-shell-'));
+  const home = join(folder, 'data');
+  const studio = await openStudio();
+  try {
+    const cold = await start(studio, home);
+    await stop(cold);
+    const warm = await start(studio, home);
+    await hireMany(home, folder);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const pids = treeOf(warm.child.pid ?? 0);
+    const before = secondsOf(pids);
+    await new Promise((resolve) => setTimeout(resolve, IDLE_S * 1_000));
+    const cpu = ((secondsOf(pids) - before) / IDLE_S) * 100;
+    const resident = residentOf(pids) / MIB;
+    await stop(warm);
+    return {
+      name: 'shell',
+      rows: [
+        { measure: 'start to interactive, first, ms', ours: cold.interactiveMs, good: '1500' },
+        { measure: 'start to interactive, again, ms', ours: warm.interactiveMs, good: '900' },
+        { measure: 'resident, all our processes, MiB', ours: resident, good: '< 350' },
+        { measure: `processor over ${IDLE_S} s with ${AGENTS} idle agents, % of a core`, ours: cpu, good: '< 1' },
+      ],
+      notes: [
+        'from the start of the command to a view opened by a click in a browser that runs already; first: a new data folder',
+        'one page stays connected all the while; resident counts shared pages once for each process',
+        'VS Code: 1.2 to 2.4 s (published)',
+      ],
+    };
+  } finally {
+    await studio.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
