@@ -79,10 +79,12 @@ export function DiffView({
   const rows = useMemo(() => diffRows(parseDiff(diff)), [diff]);
   const shown = useMemo<readonly Shown[]>(
     () =>
-      rows.flatMap((row): Shown[] => {
-        const place = row.row === 'line' ? keyOf(row.line) : null;
-        return place !== null && marked.has(place) ? [row, { row: 'below', place }] : [row];
-      }),
+      marked.size === 0
+        ? rows
+        : rows.flatMap((row): Shown[] => {
+            const place = row.row === 'line' ? keyOf(row.line) : null;
+            return place !== null && marked.has(place) ? [row, { row: 'below', place }] : [row];
+          }),
     [rows, marked],
   );
   const [cursor, setCursor] = useState(0);

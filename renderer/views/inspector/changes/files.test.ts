@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangedFile } from '#protocol/contract/review.ts';
-import { filterFiles, flatRows, stepFrom, treeRows } from './files.ts';
+import { filterFiles, firstOfTree, flatRows, stepFrom, treeRows } from './files.ts';
 
 const file = (path: string, from: string | null = null): ChangedFile => ({
   path,
@@ -38,6 +38,8 @@ describe('changed files', () => {
   it('are gone through in the order they are shown', () => {
     const rows = treeRows(FILES, new Set());
     expect(stepFrom(rows, null, 1)).toBe('src/app/deep/a.ts');
+    expect(firstOfTree(FILES)?.path).toBe('src/app/deep/a.ts');
+    expect(firstOfTree([])).toBeNull();
     expect(stepFrom(rows, 'src/app/deep/b.ts', 1)).toBe('src/z.ts');
     expect(stepFrom(rows, 'README.md', 1)).toBe('README.md');
     expect(stepFrom(rows, 'gone', -1)).toBe('src/app/deep/a.ts');

@@ -69,6 +69,23 @@ export function treeRows(files: readonly ChangedFile[], closed: ReadonlySet<stri
   return rows;
 }
 
+/** The first file of the tree as {@link treeRows} lists it, without building the tree; null when there is none. */
+export function firstOfTree(files: readonly ChangedFile[]): ChangedFile | null {
+  let within = files;
+  for (let prefix = ''; ; ) {
+    let least: string | null = null;
+    for (const { path } of within) {
+      const end = path.indexOf('/', prefix.length);
+      const name = end < 0 ? null : path.slice(prefix.length, end);
+      if (name !== null && (least === null || name < least)) least = name;
+    }
+    if (least === null) return within[0] ?? null;
+    prefix = `${prefix}${least}/`;
+    const inside = prefix;
+    within = within.filter(({ path }) => path.startsWith(inside));
+  }
+}
+
 /** Files as rows of a plain list, each with its whole path. */
 export function flatRows(files: readonly ChangedFile[]): FileRow[] {
   return files.map((file) => ({ row: 'file', file, name: file.path, depth: 0 }));

@@ -1,5 +1,5 @@
 import { FolderTree, List, RefreshCw, SquareArrowOutUpRight, SquareTerminal } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ChangedFile, Changes } from '#protocol/contract/review.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { t } from '../../../i18n/index.ts';
@@ -13,7 +13,7 @@ import { Select } from '../../../ui/Select.tsx';
 import { Empty, FaultBox, Skeleton } from '../../../ui/States.tsx';
 import { FileChanges, type Scope } from './FileChanges.tsx';
 import { FileList } from './FileList.tsx';
-import { stepFrom, treeRows } from './files.ts';
+import { firstOfTree } from './files.ts';
 import { enterScope, useLook } from './look.ts';
 import { Apps, RunAppButton } from './RunApp.tsx';
 import './changes.css';
@@ -103,11 +103,7 @@ function Tools({
 }
 
 function shownFile(files: readonly ChangedFile[], wanted: string | null): ChangedFile | null {
-  const named = files.find(({ path }) => path === wanted);
-  if (named) return named;
-  // The first one of the tree, as it is listed.
-  const first = stepFrom(treeRows(files, new Set()), null, 1);
-  return files.find(({ path }) => path === first) ?? null;
+  return files.find(({ path }) => path === wanted) ?? firstOfTree(files);
 }
 
 /** What an attempt, or with null the whole goal, changes: files, commits, the diff of one file. */
@@ -134,6 +130,9 @@ export function ChangesPane({
     (client) => client.review.changes({ ...scope, limit: MOST_FILES, ...(commit === null ? {} : { commit }) }),
     `${key}|${commit}|${version}`,
   );
+  const files = answer?.ok ? answer.value.files : null;
+  // There may be thousands: looked through once for each list, not at every event.
+  const file = useMemo(() => (files === null ? null : shownFile(files, wanted)), [files, wanted]);
   if (answer === null) return <Skeleton lines={8} />;
   if (!answer.ok)
     return (
@@ -142,7 +141,6 @@ export function ChangesPane({
       </FaultBox>
     );
   const changes = answer.value;
-  const file = shownFile(changes.files, wanted);
   const more = changes.total - changes.files.length;
   return (
     <div className="changes">
