@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Fault } from '../model/fault.ts';
 import { assignee } from '../model/goal/parts.ts';
 import { base, commandId, done } from './base.ts';
+import { writtenSpec } from './node.ts';
 
 const goal = z.string().min(1).max(100);
 const id = z.string().min(1).max(100);
@@ -21,6 +22,9 @@ export const writtenTask = z.object({
   assignee,
   /** Keys of this command or ids of tasks that exist. */
   dependsOn: z.array(id).max(100).default([]),
+  /** A gate and a group (a sub-plan) have no agent. */
+  kind: z.enum(['work', 'gate', 'group']).default('work'),
+  spec: writtenSpec.optional(),
 });
 
 /** What would happen if a task were given to an agent now. Nothing is changed by asking. */
@@ -96,6 +100,24 @@ export const planContract = {
   unlink: base
     .route({ method: 'POST', path: '/plan/unlink' })
     .input(z.object({ goal, task: id, on: id, command: commandId }))
+    .output(done),
+  /** Changes how a node is run: what the spec names is replaced. */
+  respec: base
+    .route({ method: 'POST', path: '/plan/tasks/respec' })
+    .input(z.object({ goal, task: id, spec: writtenSpec, command: commandId }))
+    .output(done),
+  /** Something happened outside: opens (or closes) the gates that wait for it. */
+  signal: base
+    .route({ method: 'POST', path: '/plan/signal' })
+    .input(
+      z.object({
+        goal,
+        name: z.string().min(1).max(40),
+        passed: z.boolean().default(true),
+        note: z.string().max(4_000).default(''),
+        command: commandId,
+      }),
+    )
     .output(done),
   preview: base
     .route({ method: 'GET', path: '/plan/preview' })

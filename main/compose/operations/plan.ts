@@ -42,8 +42,9 @@ export function planOperations(parts: Parts): Operations['plan'] {
 
   return {
     async addTasks(input) {
-      const tasks = input.tasks.map((task, index) => ({
+      const tasks = input.tasks.map(({ spec, ...task }, index) => ({
         ...task,
+        ...(spec === undefined ? {} : { spec }),
         brief: task.brief ?? '',
         dependsOn: task.dependsOn ?? [],
         id: idFor(parts, 'task', input.command, index),
@@ -64,6 +65,9 @@ export function planOperations(parts: Parts): Operations['plan'] {
     unassign: ({ goal, task, command }) => run(goal, { type: 'unassign', task, by: CEO }, command),
     link: ({ goal, task, on, command }) => run(goal, { type: 'link', task, on }, command),
     unlink: ({ goal, task, on, command }) => run(goal, { type: 'unlink', task, on }, command),
+    respec: ({ goal, task, spec, command }) => run(goal, { type: 'respec', task, spec, by: CEO }, command),
+    signal: ({ goal, name, passed = true, note = '', command }) =>
+      run(goal, { type: 'signal', name, passed, note, by: CEO }, command),
     async preview(input) {
       const goal = known(input.goal);
       return goal.ok ? preview(parts, goal.value, input.task, input.agent) : goal;

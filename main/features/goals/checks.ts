@@ -1,7 +1,10 @@
 import type { Attempt } from '#protocol/model/goal/state.ts';
+import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { GoalCommand } from './command.ts';
 import type { Draft } from './draft.ts';
+import { racesOn, reachGoal } from './race.ts';
+import { requestReview } from './review.ts';
 import { endTask, failAttempt, orderRun } from './steps.ts';
 import { putToWait } from './waits.ts';
 
@@ -13,9 +16,11 @@ export function checked(draft: Draft, command: Checked): void {
   const attempt = draft.attempt(command.attempt);
   if (attempt.status !== 'verifying') return;
   const output = draft.text(command.output);
+  const next = command.result === 'passed' ? heldBackFor(draft, attempt) : undefined;
   draft.emit({
     type: 'check.ended',
     attempt: attempt.id,
+    ...(next === undefined ? {} : { next }),
     result: command.result,
     commit: command.commit,
     exitCode: command.exitCode,
@@ -24,7 +29,7 @@ export function checked(draft: Draft, command: Checked): void {
   });
   switch (command.result) {
     case 'passed':
-      return;
+      return holdBack(draft, attempt.id, next);
     case 'none':
       return putToWait(
         draft,
@@ -45,6 +50,20 @@ export function checked(draft: Draft, command: Checked): void {
     case 'error':
       return failAttempt(draft, attempt, 'the check could not run', output);
   }
+}
+
+/** What stands between work that passed and the merge queue: the others in a race, then a review. */
+function heldBackFor(draft: Draft, attempt: Attempt): 'race' | 'review' | undefined {
+  const task = draft.task(attempt.task);
+  const { race, review } = task.spec ?? {};
+  const others = task.attempts.some((id) => id !== attempt.id && !ATTEMPT_OVER.has(draft.attempt(id).status));
+  if (race !== undefined && task.raced !== true && (others || racesOn(draft.goal, task))) return 'race';
+  return review === undefined ? undefined : 'review';
+}
+
+function holdBack(draft: Draft, id: string, next: 'race' | 'review' | undefined): void {
+  if (next === 'race') reachGoal(draft, draft.attempt(id));
+  if (next === 'review') requestReview(draft, draft.attempt(id));
 }
 
 /** A claim without work proves nothing: whether there was nothing to do is the CEO's to say. */

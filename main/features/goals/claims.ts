@@ -25,6 +25,8 @@ export function claim(draft: Draft, command: Extract<GoalCommand, { type: 'claim
     attempt: attempt.id,
     claim: command.claim,
     summary: draft.context.keep(command.summary),
+    ...(command.result === undefined ? {} : { result: command.result }),
+    ...(command.items === undefined ? {} : { items: command.items.map((item) => draft.context.keep(item)) }),
   });
 }
 

@@ -1,4 +1,36 @@
 import type { AgentRecord, Answer, Assignee, GoalLimits, RunOutcome } from '#protocol/model/goal/parts.ts';
+import type { TaskSpec } from '#protocol/model/goal/spec.ts';
+
+/** A gate as somebody proposes it. */
+export type ProposedGate =
+  | { readonly kind: 'approval' }
+  | { readonly kind: 'check'; readonly command: string }
+  | { readonly kind: 'timer'; readonly ms: number }
+  | { readonly kind: 'event'; readonly name: string };
+
+/** How a node is to be run, with texts in full and other nodes by key or id. See {@link TaskSpec}. */
+export type ProposedSpec = Pick<
+  TaskSpec,
+  | 'effort'
+  | 'attempts'
+  | 'backoffMs'
+  | 'escalate'
+  | 'deadlineMs'
+  | 'race'
+  | 'keep'
+  | 'parent'
+  | 'onlyIf'
+  | 'need'
+  | 'review'
+> & {
+  readonly done?: string | undefined;
+  readonly checks?: readonly string[] | undefined;
+  readonly paths?: readonly string[] | undefined;
+  readonly gate?: ProposedGate | undefined;
+  readonly each?:
+    | { readonly from: string; readonly title: string; readonly brief: string; readonly role: string | null }
+    | undefined;
+};
 
 /** A task as somebody proposes it; `key` names it within the proposal. */
 export interface ProposedTask {
@@ -10,6 +42,9 @@ export interface ProposedTask {
   readonly dependsOn: readonly string[];
   /** The id it gets, where whoever adds it must know; otherwise a new one. */
   readonly id?: string;
+  /** `work` where it says nothing. */
+  readonly kind?: 'work' | 'gate' | 'group' | undefined;
+  readonly spec?: ProposedSpec | undefined;
 }
 
 /** States the goal. */
@@ -97,7 +132,36 @@ export type GoalCommand =
       readonly usage: RunUsage | null;
     }
   | { readonly type: 'run-overdue'; readonly run: string }
-  | { readonly type: 'claim'; readonly run: string; readonly claim: 'done' | 'blocked'; readonly summary: string }
+  | {
+      readonly type: 'claim';
+      readonly run: string;
+      readonly claim: 'done' | 'blocked';
+      readonly summary: string;
+      /** A word other nodes branch on. */
+      readonly result?: string;
+      /** Items of a fan-out that waits for this task. */
+      readonly items?: readonly string[];
+    }
+  | { readonly type: 'review'; readonly run: string; readonly approved: boolean; readonly comments: string }
+  | { readonly type: 'respec'; readonly task: string; readonly spec: ProposedSpec; readonly by: string }
+  | {
+      readonly type: 'signal';
+      readonly name: string;
+      readonly passed: boolean;
+      readonly note: string;
+      readonly by: string;
+    }
+  | { readonly type: 'node-due'; readonly task: string; readonly until: number }
+  | {
+      readonly type: 'gate-checked';
+      readonly task: string;
+      /** The opening it was run for. */
+      readonly openedAt: number;
+      readonly passed: boolean;
+      readonly output: string;
+    }
+  | { readonly type: 'task-due'; readonly task: string }
+  | { readonly type: 'deadline-due'; readonly task: string; readonly until: number }
   | { readonly type: 'progress'; readonly run: string; readonly note: string }
   | {
       readonly type: 'checked';

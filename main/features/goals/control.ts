@@ -1,4 +1,5 @@
-import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
+import { childrenOf } from '#protocol/model/goal/branch.ts';
+import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { GoalCommand } from './command.ts';
 import { type Draft, refuseWith } from './draft.ts';
 import { cancelAttempt, endTask, orderRun, resume, retry } from './steps.ts';
@@ -43,6 +44,8 @@ export function resumeAgent(draft: Draft, agent: string, by: string): void {
 export function cancelTask(draft: Draft, id: string): void {
   const task = draft.task(id);
   for (const attempt of task.attempts) cancelAttempt(draft, attempt, 'the task was cancelled');
+  // A sub-plan goes with all that is in it.
+  for (const child of childrenOf(draft.goal, id)) if (!TASK_OVER.has(child.status)) cancelTask(draft, child.id);
   endTask(draft, id, 'cancelled');
 }
 

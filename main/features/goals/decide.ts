@@ -7,10 +7,14 @@ import { addMore, claim, progress, wake } from './claims.ts';
 import type { GoalCommand } from './command.ts';
 import { acceptGoal, cancelTask, goOn, hold, interrupt, resumeAgent, retryTask, stop } from './control.ts';
 import { dismissAgent, hireAgent, pauseAgent } from './crew.ts';
+import { deadlineDue } from './deadline.ts';
 import { Draft, Refusal } from './draft.ts';
 import { assign, link, revise, unassign, unlink } from './edit.ts';
 import { hunkRejected, rejectHunk } from './hunks.ts';
+import { gateChecked, nodeDue, signal, taskDue } from './nodes.ts';
 import { approvePlan, proposePlan, stateGoal } from './plan.ts';
+import { respec } from './respec.ts';
+import { review } from './review.ts';
 import { prepared, runEnded, runOverdue, runStarted, unprepared } from './runs.ts';
 import { schedule } from './schedule.ts';
 import { answerItem, covered, messageAnswered, runDeferred, waitDue } from './waits.ts';
@@ -25,6 +29,9 @@ const CHANGES_WORK: ReadonlySet<GoalCommand['type']> = new Set([
   'revise',
   'link',
   'unlink',
+  'respec',
+  'signal',
+  'review',
   'hire',
   'dismiss',
   'cancel-task',
@@ -42,6 +49,7 @@ const EDITS: ReadonlySet<GoalCommand['type']> = new Set([
   'revise',
   'link',
   'unlink',
+  'respec',
   'hire',
   'dismiss',
   'pause-agent',
@@ -105,6 +113,10 @@ function apply(draft: Draft, command: GoalCommand): void {
       return link(draft, command.task, command.on);
     case 'unlink':
       return unlink(draft, command.task, command.on);
+    case 'respec':
+      return respec(draft, command);
+    case 'signal':
+      return signal(draft, command);
     case 'hire':
       return hireAgent(draft, command.agent, command.by);
     case 'dismiss':
@@ -167,6 +179,11 @@ type Report = Extract<
       | 'wait-due'
       | 'answer'
       | 'covered'
+      | 'review'
+      | 'node-due'
+      | 'gate-checked'
+      | 'task-due'
+      | 'deadline-due'
       | 'nothing';
   }
 >;
@@ -205,6 +222,16 @@ function applyReport(draft: Draft, command: Report): void {
       return answerItem(draft, command);
     case 'covered':
       return covered(draft);
+    case 'review':
+      return review(draft, command);
+    case 'node-due':
+      return nodeDue(draft, command);
+    case 'gate-checked':
+      return gateChecked(draft, command);
+    case 'task-due':
+      return taskDue(draft, command.task);
+    case 'deadline-due':
+      return deadlineDue(draft, command);
     case 'nothing':
       return;
   }

@@ -1,29 +1,31 @@
 import type { Assignee } from '#protocol/model/goal/parts.ts';
 import { agentsFor } from '#protocol/model/goal/ready.ts';
+import { PLANNED, WITHOUT_AGENT } from '#protocol/model/goal/spec.ts';
 import type { Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import type { GoalCommand } from './command.ts';
 import { findCycle } from './cycle.ts';
 import { type Draft, refuseWith } from './draft.ts';
 import { refusalOf } from './preview.ts';
+import { waitGraph } from './problems.ts';
 import { cancelAttempt, reopen } from './steps.ts';
 import { isHopeless } from './waiting-circle.ts';
 
-/** Tasks of the plan are the CEO's to change; planning and replying are not. */
-function workTask(draft: Draft, id: string): Task {
+/** Nodes of the plan are the CEO's to change; planning, replying and reviewing are not. */
+export function plannedTask(draft: Draft, id: string): Task {
   const task = draft.task(id);
-  if (task.kind === 'work') return task;
+  if (PLANNED.has(task.kind)) return task;
   return refuseWith(
     'no-work',
     'This task cannot be changed.',
-    task.kind === 'plan' ? 'It is the planning itself.' : 'It answers a message.',
+    task.kind === 'plan' ? 'It is the planning itself.' : 'It serves another task.',
     'Cancel it, or write to the agent.',
   );
 }
 
 /** A work task that has not started. A failed one counts: it may start again. */
 function untouched(draft: Draft, id: string, next: string): Task {
-  const task = workTask(draft, id);
+  const task = plannedTask(draft, id);
   if (task.status === 'open' || task.status === 'proposed' || task.status === 'failed') return task;
   const begun = task.status === 'active' || task.status === 'unverified';
   return refuseWith(
@@ -51,7 +53,7 @@ export function revise(draft: Draft, command: Extract<GoalCommand, { type: 'revi
 export function assign(draft: Draft, command: Extract<GoalCommand, { type: 'assign' }>): void {
   const { assignee, by } = command;
   if (assignee.kind === 'nobody') return unassign(draft, command.task, by);
-  const task = workTask(draft, command.task);
+  const task = plannedTask(draft, command.task);
   const refusal = refusalOf(draft.goal, task, assignee);
   if (refusal) refuseWith(refusal.tag, refusal.what, refusal.why, refusal.next);
   if (sameAssignee(task.assignee, assignee) && task.status !== 'failed') return;
@@ -74,38 +76,43 @@ function sameAssignee(one: Assignee, other: Assignee): boolean {
 
 /** Puts a task back into the backlog. What runs for it is stopped and its workspace kept as a snapshot. */
 export function unassign(draft: Draft, id: string, by: string): void {
-  const task = workTask(draft, id);
+  const task = plannedTask(draft, id);
+  if (WITHOUT_AGENT.has(task.kind))
+    refuseWith('no-agent', 'Nobody works on this.', 'It is a gate or a sub-plan.', 'Take it out, or leave it.');
   if (task.status === 'done' || task.status === 'cancelled')
     refuseWith('task-over', `The task is ${task.status}.`, 'What is over stays as it is.', 'Add a new task.');
-  const open = task.attempts.find((attempt) => !ATTEMPT_OVER.has(draft.attempt(attempt).status));
-  if (open !== undefined) {
-    if (draft.attempt(open).status === 'merging')
+  const open = task.attempts.filter((attempt) => !ATTEMPT_OVER.has(draft.attempt(attempt).status));
+  if (open.length > 0) {
+    if (open.some((attempt) => draft.attempt(attempt).status === 'merging'))
       refuseWith('merging', 'The work is being merged.', 'It is on its way into the goal.', 'Wait a moment.');
-    cancelAttempt(draft, open, 'taken back by the CEO');
+    for (const attempt of open) cancelAttempt(draft, attempt, 'taken back by the CEO');
     draft.emit({ type: 'task.reopened', task: id });
   } else if (task.status === 'failed') reopen(draft, id, by);
   if (task.assignee.kind !== 'nobody') draft.emit({ type: 'task.assigned', task: id, assignee: { kind: 'nobody' } });
 }
 
-/** What each task waits for: its dependencies, and what it delegated. */
-function waitingGraph(goal: Goal): Map<string, readonly string[]> {
-  return new Map(
-    Object.values(goal.tasks).map((task) => {
-      const open = goal.attempts[task.attempts.at(-1) ?? ''];
-      const awaits = open && !ATTEMPT_OVER.has(open.status) ? open.awaits : [];
-      return [task.id, [...task.dependsOn, ...awaits]];
-    }),
-  );
+/** What each node waits for: what the plan says, what its agent delegated, and what `task` is to wait for besides. */
+export function waitingGraph(goal: Goal, task: string, more: readonly string[]): Map<string, readonly string[]> {
+  const nodes = Object.values(goal.tasks).map((each) => {
+    const open = goal.attempts[each.attempts.at(-1) ?? ''];
+    const awaits = open && !ATTEMPT_OVER.has(open.status) ? open.awaits : [];
+    const { onlyIf, parent } = each.spec ?? {};
+    const from = each.spec?.each?.from;
+    const spec = { onlyIf, parent, each: from === undefined ? undefined : { from, title: '', brief: '', role: null } };
+    const added = each.id === task ? more : [];
+    return { key: each.id, dependsOn: [...each.dependsOn, ...awaits, ...added], spec };
+  });
+  // From the changed node on, so that the circle named is the one it closes.
+  const at = nodes.findIndex(({ key }) => key === task);
+  return waitGraph([...nodes.slice(at), ...nodes.slice(0, at)]);
 }
 
 /** Adds a dependency; refused when tasks would wait for each other. */
 export function link(draft: Draft, id: string, on: string): void {
   const task = untouched(draft, id, 'Dependencies hold before the start: add a new task.');
-  workTask(draft, on);
+  plannedTask(draft, on);
   if (task.dependsOn.includes(on)) return;
-  const graph = waitingGraph(draft.goal);
-  // From the new edge on, so that the circle named is the one it closes.
-  const cycle = findCycle(new Map([[id, [...(graph.get(id) ?? []), on]], ...[...graph].filter(([key]) => key !== id)]));
+  const cycle = findCycle(waitingGraph(draft.goal, id, [on]));
   if (cycle)
     refuseWith(
       'cycle',
@@ -127,7 +134,7 @@ export function unlink(draft: Draft, id: string, on: string): void {
 /** Puts into the backlog what nobody is left for. */
 export function releaseOrphans(draft: Draft): void {
   for (const task of Object.values(draft.goal.tasks)) {
-    if (task.status !== 'open' && task.status !== 'proposed') continue;
+    if ((task.status !== 'open' && task.status !== 'proposed') || WITHOUT_AGENT.has(task.kind)) continue;
     if (task.assignee.kind === 'nobody') continue;
     const able = agentsFor(draft.goal, task.assignee, task.kind).length > 0;
     if (able && !isHopeless(draft.goal, task)) continue;

@@ -6,13 +6,23 @@ import type { GoalCommand } from './command.ts';
 import { decideGoal } from './decide.ts';
 import { goalOrder } from './orders.ts';
 
-export type { Deferral, GoalCommand, NewAgent, ProposedTask, RunUsage, StateGoal } from './command.ts';
+export type {
+  Deferral,
+  GoalCommand,
+  NewAgent,
+  ProposedGate,
+  ProposedSpec,
+  ProposedTask,
+  RunUsage,
+  StateGoal,
+} from './command.ts';
 export { type AssignmentWaits, refusalOf, waitsOf } from './preview.ts';
+export { performGoalTimers } from './timers.ts';
 
 /** Streams `goal/<id>`: the plan, its tasks, attempts, runs, checks, merges and the CEO's inbox. */
 export const goalArea: Area<Goal, GoalCommand, GoalEvent> = {
   kind: 'goal',
-  shape: 2,
+  shape: 3,
   initial: emptyGoal,
   decide: decideGoal,
   evolve: (goal, event, meta) => evolveGoal(goal, event, meta.at),

@@ -22,6 +22,13 @@ export function goalOrder(event: GoalEvent): Order | null {
       return now('workspace.remove');
     case 'attempt.waits':
       return event.wait.until === null ? null : { kind: 'wait.due', dueAt: event.wait.until };
+    case 'node.opened':
+      if (event.check) return now('gate.check');
+      return event.until === null ? null : { kind: 'node.due', dueAt: event.until };
+    case 'task.delayed':
+      return event.until === null ? null : { kind: 'task.due', dueAt: event.until };
+    case 'deadline.set':
+      return { kind: 'task.deadline', dueAt: event.until };
     case 'goal.check-ordered':
       return now('goal.check');
     case 'hunk.reject-ordered':

@@ -1,8 +1,7 @@
-import { agentsFor, crewOf } from '#protocol/model/goal/ready.ts';
-import type { Goal } from '#protocol/model/goal/state.ts';
 import type { GoalCommand, ProposedTask, StateGoal } from './command.ts';
-import { findCycle } from './cycle.ts';
 import { type Draft, refuseWith } from './draft.ts';
+import { problemsOf } from './problems.ts';
+import { specOf } from './spec-of.ts';
 
 const CEO = 'ceo';
 /** Most tasks of a goal when the CEO writes them. */
@@ -40,39 +39,6 @@ export function stateGoal(draft: Draft, command: StateGoal): void {
   });
 }
 
-/** Only the CEO writes to the backlog: what an agent adds is for somebody. */
-function isTaken(goal: Goal, task: ProposedTask, by: string): boolean {
-  return task.assignee.kind === 'nobody' ? by === CEO : agentsFor(goal, task.assignee).length > 0;
-}
-
-function problemsOf(goal: Goal, tasks: readonly ProposedTask[], by: string): string[] {
-  const problems: string[] = [];
-  const keys = new Set<string>();
-  for (const task of tasks) {
-    const folded = task.key.normalize('NFC').toLowerCase();
-    if (keys.has(folded)) problems.push(`key "${task.key}" is used twice`);
-    keys.add(folded);
-    if (task.title.trim() === '') problems.push(`task "${task.key}" has no title`);
-    if (task.id !== undefined && goal.tasks[task.id]) problems.push(`the task "${task.key}" is there already`);
-    if (!isTaken(goal, task, by)) {
-      const workers = crewOf(goal).filter((agent) => !agent.lead);
-      const roles = [...new Set(workers.map((agent) => agent.role))].join(', ');
-      problems.push(`nobody can take "${task.key}" (roles: ${roles})`);
-    }
-  }
-  const known = new Set(tasks.map((task) => task.key));
-  for (const task of tasks) {
-    for (const on of task.dependsOn) {
-      const other = goal.tasks[on];
-      if (!known.has(on) && other && other.kind !== 'work') problems.push(`"${task.key}" depends on what is no work`);
-      if (!known.has(on) && !other) problems.push(`"${task.key}" depends on "${on}", which does not exist`);
-    }
-  }
-  const cycle = findCycle(new Map(tasks.map((task) => [task.key, task.dependsOn])));
-  if (cycle) problems.push(`tasks wait for each other: ${cycle.join(' -> ')}`);
-  return problems;
-}
-
 /** Adds tasks, all or none. Returns their ids in order. */
 export function addTasks(draft: Draft, tasks: readonly ProposedTask[], by: string, proposed: boolean): string[] {
   if (tasks.length === 0)
@@ -104,17 +70,20 @@ export function addTasks(draft: Draft, tasks: readonly ProposedTask[], by: strin
   const ids = new Map(tasks.map((task) => [task.key, task.id ?? draft.id('task')]));
   const added = tasks.map((task) => {
     const title = draft.context.keep(task.title.trim());
+    const spec = specOf(task.spec, { keep: draft.context.keep, idOf: (name) => ids.get(name) ?? name });
     return {
       task: ids.get(task.key) ?? '',
       title,
       brief: task.brief.trim() === '' ? title : draft.context.keep(task.brief),
       assignee: task.assignee,
       dependsOn: task.dependsOn.map((on) => ids.get(on) ?? on),
+      ...(task.kind === undefined || task.kind === 'work' ? {} : { kind: task.kind }),
+      ...(spec === undefined ? {} : { spec }),
     };
   });
   const [first] = added;
   if (first && added.length === 1)
-    draft.emit({ type: 'task.added', ...first, kind: 'work', proposed, by, about: null });
+    draft.emit({ type: 'task.added', kind: 'work', ...first, proposed, by, about: null });
   else draft.emit({ type: 'tasks.added', tasks: added, proposed, by });
   return [...ids.values()];
 }

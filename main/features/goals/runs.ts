@@ -2,7 +2,9 @@ import type { Attempt, Run } from '#protocol/model/goal/state.ts';
 import { TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { GoalCommand } from './command.ts';
+import { deadlineItem } from './deadline.ts';
 import type { Draft } from './draft.ts';
+import { hasJudged } from './review.ts';
 import { endTask, failAttempt, orderCheck, orderRun, resume } from './steps.ts';
 import { putToWait } from './waits.ts';
 
@@ -109,6 +111,8 @@ const itemOf = (
 ) => ({ kind, title, detail });
 
 function interrupted(draft: Draft, run: Run, attempt: Attempt): void {
+  const late = deadlineItem(draft, attempt.task);
+  if (late) return putToWait(draft, attempt, { cause: 'deadline', owner: 'ceo', on: late.id }, null);
   if (draft.goal.held.includes(run.id)) return held(draft, attempt);
   const overdue = run.until !== null && draft.context.now >= run.until;
   if (overdue) {
@@ -157,7 +161,8 @@ function turnEnded(draft: Draft, attempt: Attempt, detail: PayloadRef | null): v
       null,
     );
   }
-  if (task.kind === 'reply') return complete(draft, attempt);
+  if (task.kind === 'reply' || (task.kind === 'review' && hasJudged(draft, attempt))) return complete(draft, attempt);
+  if (task.kind === 'review') return remind(draft, attempt, detail);
   if (attempt.claim?.kind === 'done')
     return task.kind === 'plan' ? planEnded(draft, attempt) : orderCheck(draft, attempt);
   if (task.kind === 'plan' && hasPlan(draft, task.id)) return complete(draft, attempt);

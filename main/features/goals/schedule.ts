@@ -1,13 +1,21 @@
+import { isSettled } from '#protocol/model/goal/branch.ts';
 import { agentsFor, readyTasks } from '#protocol/model/goal/ready.ts';
 import type { Attempt, Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, OCCUPYING, TASK_OVER } from '#protocol/model/goal/status.ts';
+import { setDeadline } from './deadline.ts';
 import type { Draft } from './draft.ts';
+import { movesByItself, settleNodes } from './nodes.ts';
+import { racesOn, settleRaces } from './race.ts';
+import { settleReviews } from './review.ts';
 import { orderRun, sessionId } from './steps.ts';
 
 /** Everything that follows from the state without anybody asking: starts, merges, wake-ups, the end. */
 export function schedule(draft: Draft): void {
   if (!draft.goal.status || draft.goal.status === 'stopped' || draft.goal.status === 'accepted') return;
   wakeDelegators(draft);
+  settleRaces(draft);
+  settleReviews(draft);
+  settleNodes(draft);
   startMerge(draft);
   if (!draft.goal.paused) startTasks(draft);
   finish(draft);
@@ -31,7 +39,8 @@ function startMerge(draft: Draft): void {
 }
 
 function startTasks(draft: Draft): void {
-  const ready = readyTasks(draft.goal);
+  const racing = Object.values(draft.goal.tasks).filter((task) => racesOn(draft.goal, task));
+  const ready = [...racing, ...readyTasks(draft.goal)];
   if (ready.length === 0) return;
   const crew = workloads(draft.goal);
   for (const task of ready) {
@@ -47,6 +56,7 @@ function startTasks(draft: Draft): void {
       number: task.attempts.length + 1,
       session: sessionId(draft),
     });
+    setDeadline(draft, task.id);
     load.all += 1;
     load.open.push(draft.attempt(attempt));
   }
@@ -72,18 +82,21 @@ function workloads(goal: Goal): Map<string, Load> {
 
 /** An agent works on one thing at a time; one that waits may still answer messages, one after the other. */
 function pickAgent(goal: Goal, task: Task, crew: ReadonlyMap<string, Load>): string | undefined {
+  // Nobody races against itself or judges its own work.
+  const barred = new Set(racesOn(goal, task) ? task.attempts.map((id) => goal.attempts[id]?.agent) : []);
+  if (task.kind === 'review') barred.add(goal.attempts[task.about ?? '']?.agent);
   const free = agentsFor(goal, task.assignee, task.kind).filter((agent) => {
-    if (goal.pausedAgents.includes(agent)) return false;
+    if (goal.pausedAgents.includes(agent) || barred.has(agent)) return false;
     const open = crew.get(agent)?.open ?? [];
-    if (task.kind !== 'reply') return open.length === 0;
-    return !open.some((attempt) => OCCUPYING.has(attempt.status) || goal.tasks[attempt.task]?.kind === 'reply');
+    if (!isSide(task)) return open.length === 0;
+    return !open.some((attempt) => OCCUPYING.has(attempt.status) || isSide(goal.tasks[attempt.task]));
   });
   return free.sort((a, b) => (crew.get(a)?.all ?? 0) - (crew.get(b)?.all ?? 0))[0];
 }
 
-/** A reply that failed holds nobody up: its question expires by itself. */
-function isSettled(task: Task): boolean {
-  return task.status === 'done' || task.status === 'cancelled' || (task.status === 'failed' && task.kind === 'reply');
+/** Done for others, beside an agent's own work. */
+function isSide(task: Task | undefined): boolean {
+  return task?.kind === 'reply' || task?.kind === 'review';
 }
 
 /** All done: the goal waits for the CEO. Nothing moves and something failed: it is stuck and says so. */
@@ -95,12 +108,12 @@ function finish(draft: Draft): void {
   const tasks = Object.values(goal.tasks);
   const open = Object.values(goal.attempts).some((attempt) => !ATTEMPT_OVER.has(attempt.status));
   if (open || tasks.length === 0) return;
-  if (tasks.every(isSettled)) {
+  if (tasks.every((task) => isSettled(goal, task))) {
     if (tasks.some((task) => task.status === 'done' && task.kind === 'work')) return startGoalCheck(draft);
     // A board whose tasks were all taken out is empty again.
     return goal.board ? undefined : stuck(draft, 'No work was planned.');
   }
-  if (readyTasks(goal).length > 0 || goal.status === 'stuck') return;
+  if (readyTasks(goal).length > 0 || goal.status === 'stuck' || movesByItself(draft)) return;
   if (tasks.some((task) => task.status === 'failed')) stuck(draft, null);
 }
 

@@ -1,6 +1,8 @@
+import { failureIsPlanned } from '#protocol/model/goal/branch.ts';
 import type { RunReason } from '#protocol/model/goal/parts.ts';
 import { agentsFor } from '#protocol/model/goal/ready.ts';
-import type { Attempt } from '#protocol/model/goal/state.ts';
+import { WITHOUT_AGENT } from '#protocol/model/goal/spec.ts';
+import type { Attempt, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import { type Draft, refuseWith } from './draft.ts';
@@ -55,7 +57,13 @@ export function orderCheck(draft: Draft, attempt: Attempt): void {
 export function endTask(draft: Draft, task: string, status: 'done' | 'failed' | 'cancelled'): void {
   const before = draft.task(task).status;
   const takenOut = before === 'failed' && status === 'cancelled';
-  if (takenOut || !TASK_OVER.has(before)) draft.emit({ type: 'task.ended', task, status });
+  if (!takenOut && TASK_OVER.has(before)) return;
+  for (const item of Object.values(draft.goal.items)) {
+    const moot = item.task === task && (item.kind === 'gate' || item.kind === 'deadline');
+    if (moot && !item.closed)
+      draft.emit({ type: 'item.closed', item: item.id, answer: null, text: null, by: 'system' });
+  }
+  draft.emit({ type: 'task.ended', task, status });
 }
 
 /** Opens a failed task again; what was asked about it is answered by that. */
@@ -70,7 +78,7 @@ export function reopen(draft: Draft, task: string, by: string): void {
 /** Gives a failed task another attempt; refused when whoever it was for has left. */
 export function retry(draft: Draft, id: string, by: string): void {
   const task = draft.task(id);
-  if (agentsFor(draft.goal, task.assignee, task.kind).length === 0)
+  if (!WITHOUT_AGENT.has(task.kind) && agentsFor(draft.goal, task.assignee, task.kind).length === 0)
     refuseWith('nobody', 'Nobody is left to do this.', 'Its agent was dismissed.', 'Give the task to another agent.');
   reopen(draft, id, by);
 }
@@ -88,17 +96,16 @@ export function cancelAttempt(draft: Draft, id: string, cause: string): void {
   draft.emit({ type: 'attempt.ended', attempt: id, status: 'cancelled', cause, detail: null });
 }
 
-/** An attempt failed: the task gets another, or fails and the CEO hears of it. */
+/** An attempt failed: the task gets another, somebody else gets it, or it fails and the CEO hears of it. */
 export function failAttempt(draft: Draft, attempt: Attempt, cause: string, detail: PayloadRef | null): void {
   draft.emit({ type: 'attempt.ended', attempt: attempt.id, status: 'failed', cause, detail });
   const task = draft.task(attempt.task);
-  const tried = task.attempts.length;
-  if (tried < draft.goal.limits.attempts && task.kind !== 'reply') {
-    draft.emit({ type: 'task.reopened', task: task.id });
-    return;
-  }
+  // A race goes on with whoever is left.
+  if (task.attempts.some((id) => !ATTEMPT_OVER.has(draft.attempt(id).status))) return;
+  if (task.kind !== 'reply' && (tryAgain(draft, task) || escalate(draft, task))) return;
   endTask(draft, task.id, 'failed');
-  if (task.kind === 'reply') return;
+  if (task.kind === 'reply' || task.kind === 'review' || failureIsPlanned(draft.goal, task.id)) return;
+  const tried = task.attempts.length;
   draft.emit({
     type: 'item.opened',
     item: draft.id('item'),
@@ -108,4 +115,35 @@ export function failAttempt(draft: Draft, attempt: Attempt, cause: string, detai
     title: draft.context.keep(`The task failed after ${tried} ${tried === 1 ? 'attempt' : 'attempts'}: ${cause}`),
     detail,
   });
+}
+
+/** The attempts of a race count as one try. */
+function triesOf(task: Task): number {
+  return Math.max(1, task.attempts.length - ((task.spec?.race ?? 1) - 1));
+}
+
+/** Longest wait between two attempts, milliseconds. */
+const LONGEST_BACKOFF_MS = 60 * 60_000;
+
+function tryAgain(draft: Draft, task: Task): boolean {
+  const tries = triesOf(task);
+  if (tries >= (task.spec?.attempts ?? draft.goal.limits.attempts)) return false;
+  draft.emit({ type: 'task.reopened', task: task.id });
+  const backoff = task.spec?.backoffMs;
+  if (backoff !== undefined) {
+    const wait = Math.min(backoff * 2 ** (tries - 1), LONGEST_BACKOFF_MS);
+    draft.emit({ type: 'task.delayed', task: task.id, until: draft.context.now + wait });
+  }
+  return true;
+}
+
+/** One more attempt by the role that is to help, once. */
+function escalate(draft: Draft, task: Task): boolean {
+  const role = task.spec?.escalate;
+  if (role === undefined || task.escalated === true) return false;
+  const assignee = { kind: 'role' as const, role };
+  if (agentsFor(draft.goal, assignee, task.kind).length === 0) return false;
+  draft.emit({ type: 'task.escalated', task: task.id, assignee });
+  draft.emit({ type: 'task.reopened', task: task.id });
+  return true;
 }

@@ -4,8 +4,11 @@ import type { Attempt, Item } from '#protocol/model/goal/state.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { GoalCommand } from './command.ts';
 import { stop } from './control.ts';
+import { extendDeadline } from './deadline.ts';
 import { type Draft, refuseWith } from './draft.ts';
+import { decideGate, failNode } from './nodes.ts';
 import { approvePlan, closePlanItems } from './plan.ts';
+import { answerReview } from './review.ts';
 import { cancelAttempt, endTask, failAttempt, orderCheck, orderRun, retry } from './steps.ts';
 
 /** Puts an attempt to wait; when only the CEO can help, an inbox item says so. */
@@ -111,6 +114,9 @@ export function answerItem(draft: Draft, command: Extract<GoalCommand, { type: '
 
 /** What is about the whole, a plan included, stops the whole; what is about a task ends that task. */
 function stopAt(draft: Draft, item: Item, by: string): void {
+  const node = draft.goal.tasks[item.task ?? ''];
+  // A gate that is stopped stays closed.
+  if (node?.kind === 'gate') return failNode(draft, node, 'You stopped at this gate.', null);
   if (item.kind === 'plan') cancelGhosts(draft);
   if (item.kind === 'plan' || !item.task) return stop(draft, by);
   for (const id of draft.task(item.task).attempts) cancelAttempt(draft, id, 'stopped by the CEO');
@@ -119,6 +125,10 @@ function stopAt(draft: Draft, item: Item, by: string): void {
 
 function actOn(draft: Draft, item: Item, answer: Answer, text: PayloadRef | null): void {
   if (item.kind === 'plan') return turnDown(draft, item, text);
+  if (item.kind === 'review') return answerReview(draft, item, answer === 'allow', text);
+  if (item.kind === 'gate')
+    return decideGate(draft, draft.task(item.task ?? ''), { passed: answer === 'allow', by: 'ceo', detail: text });
+  if (item.kind === 'deadline') return extendDeadline(draft, item.task ?? '');
   if (!item.attempt) return retryAfterStuck(draft, item);
   const attempt = draft.attempt(item.attempt);
   if (attempt.wait?.on !== item.id) return retryAfterStuck(draft, item);
@@ -129,20 +139,18 @@ function actOn(draft: Draft, item: Item, answer: Answer, text: PayloadRef | null
     case 'question':
       return resumeWith(draft, attempt, 'allow', text);
     case 'unverified':
-      if (answer === 'accept')
-        return draft.emit({
-          type: 'check.ended',
-          attempt: attempt.id,
-          result: 'passed',
-          commit: null,
-          exitCode: null,
-          output: null,
-          files: 0,
-        });
+      if (answer === 'accept') return acceptUnproved(draft, attempt);
       return orderRun(draft, attempt, 'answered', { about: text ? [text] : [] });
     default:
       return orderRun(draft, attempt, text ? 'answered' : 'resumed', { about: text ? [text] : [] });
   }
+}
+
+/** The CEO stands for the work: no review is wanted beyond that. */
+function acceptUnproved(draft: Draft, attempt: Attempt): void {
+  const files = attempt.files ?? 0;
+  const proof = { result: 'passed' as const, commit: null, exitCode: null, output: null, files };
+  draft.emit({ type: 'check.ended', attempt: attempt.id, ...proof });
 }
 
 /** Allows a command again: for the attempt, or for the agent for good. */

@@ -22,7 +22,10 @@ import type { Fault } from '#protocol/model/fault.ts';
 import type { Attempt, Goal } from '#protocol/model/goal/state.ts';
 import { outsideRole } from './boundaries.ts';
 import { checkCommit } from './check-commit.ts';
+import { createGoalCheck } from './goal-check-effect.ts';
+import { tail } from './output.ts';
 import { goalRef, type Places } from './places.ts';
+import { checksOf, judgedIn } from './plan-wishes.ts';
 import { describeConflict, describeFault, type Synced, syncWorkspace } from './sync.ts';
 import { type CheckResult, type CommandRunner, check } from './verify.ts';
 
@@ -45,15 +48,9 @@ interface Known {
   readonly setup: GoalSetup;
 }
 
-const OUTPUT_LIMIT = 64 * 1024;
 const DIFF_LIMIT = 128 * 1024;
 /** A workspace, its set-up and its build want room. */
 const LEAST_FREE_BYTES = 200 * 1024 * 1024;
-
-/** Keeps the end of a long output: that is where failures are. */
-function tail(text: string): string {
-  return text.length > OUTPUT_LIMIT ? `[cut]\n${text.slice(-OUTPUT_LIMIT)}` : text;
-}
 
 /** Performs what attempts order: making the workspace, checking the work, merging it, removing the workspace. */
 export function createAttemptEffects(parts: MergeParts): Record<string, Performer> {
@@ -82,8 +79,15 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     if (!disk.ok) return failed(disk.error, 'disk');
     const base = await goalTip(goal, setup);
     if (!base.ok) return failed(base.error);
-    const workspace = { ...parts.places.workspaceOf(goal, attempt), base: base.value };
-    const created = await createWorkspace({ ...workspace, author: setup.author, include: { from: setup.repository } });
+    const judged = judgedIn(goal, attempt);
+    const workspace = { ...parts.places.workspaceOf(goal, attempt), base: judged ?? base.value };
+    const created = await createWorkspace({
+      ...workspace,
+      author: setup.author,
+      include: { from: setup.repository },
+      // What a reviewer compares with.
+      ...(judged === undefined ? {} : { refs: { 'refs/remotes/aios/goal': base.value } }),
+    });
     if (!created.ok) return failed(created.error);
     failpoint('workspace-created');
     if (setup.commands.setup !== null) {
@@ -161,9 +165,10 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
       });
     }
     const verify = role?.verify ?? setup.commands.verify;
+    const also = await checksOf(parts, goal, attempt);
     if (files === 0)
       return answer({ commit, exitCode: null, files, result: 'empty', output: 'No file differs from the goal.' });
-    if (verify === null) {
+    if (verify === null && also.length === 0) {
       const diff = await diffText({ gitDir: hub, base: tip, head: commit }, DIFF_LIMIT);
       return answer({
         commit,
@@ -175,7 +180,7 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     }
     const outcome = await check(
       parts.commands,
-      { ...setup.commands, verify },
+      { ...setup.commands, verify, also },
       { cwd: parts.places.workspaceOf(goal, attempt).path, key: performance.id, signal: performance.signal },
     );
     return answer({
@@ -250,27 +255,6 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     return checkCommit(parts, { performance, goal, setup, commit }, verify);
   }
 
-  async function checkGoal(performance: Performance): Promise<Report> {
-    const goal = parts.goals.state(performance.subject);
-    if (goal?.status !== 'verifying') return null;
-    const setup = await parts.setupOf(goal);
-    const tip = await tipOf(parts.places.hubOf(goal.project), goalRef(goal));
-    const answer = (
-      result: 'passed' | 'failed' | 'error',
-      commit: string | null,
-      exitCode: number | null,
-      output: string,
-    ) => report(performance, { type: 'goal-checked', result, commit, exitCode, output: tail(output) });
-    if (!tip.ok) return answer('error', null, null, describeFault(tip.error));
-    if (setup.commands.acceptance === null) return answer('passed', tip.value, null, '');
-    const outcome = await checkCommit(
-      parts,
-      { performance, goal, setup, commit: tip.value },
-      setup.commands.acceptance,
-    );
-    return answer(outcome.passed ? 'passed' : 'failed', tip.value, outcome.exitCode, outcome.output);
-  }
-
   async function remove(performance: Performance): Promise<Report> {
     const goal = parts.goals.state(performance.subject);
     const attempt = goal?.attempts[(performance.event.data as { attempt: string }).attempt];
@@ -293,6 +277,6 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     'attempt.check': checkAttempt,
     'attempt.merge': merge,
     'workspace.remove': remove,
-    'goal.check': checkGoal,
+    'goal.check': createGoalCheck(parts),
   };
 }

@@ -104,11 +104,17 @@ function describe(command: string, outcome: CommandOutcome, minutes: number): st
 /** Set-up, then verify; the first that fails decides. What passes is an exit code, never a text. */
 export async function check(
   runner: CommandRunner,
-  commands: { readonly setup: string | null; readonly verify: string | null; readonly minutes: number },
+  commands: {
+    readonly setup: string | null;
+    readonly verify: string | null;
+    /** Commands after these. */
+    readonly also?: readonly string[];
+    readonly minutes: number;
+  },
   at: { readonly cwd: string; readonly key: string; readonly signal: AbortSignal },
 ): Promise<CheckResult> {
   const outputs: string[] = [];
-  for (const command of [commands.setup, commands.verify]) {
+  for (const command of [commands.setup, commands.verify, ...(commands.also ?? [])]) {
     if (command === null) continue;
     const outcome = await runner.run(command, at.cwd, at.key, commands.minutes, at.signal);
     outputs.push(describe(command, outcome, commands.minutes));

@@ -8,6 +8,8 @@ const parts = (over: Partial<PromptParts>): PromptParts => ({
   title: 'Add due dates',
   brief: 'Each todo may have one.',
   goal: 'A todo app',
+  done: '',
+  checks: [],
   about: [],
   replays: false,
   unread: 0,

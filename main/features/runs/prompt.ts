@@ -1,15 +1,20 @@
 import type { RunReason } from '#protocol/model/goal/parts.ts';
+import type { TaskKind } from '#protocol/model/goal/spec.ts';
 
 /** Texts a prompt is made of. */
 export interface PromptParts {
   readonly reason: RunReason;
   /** A resumed session knows its task. */
   readonly resume: boolean;
-  readonly kind: 'plan' | 'work' | 'reply';
+  readonly kind: TaskKind;
   readonly title: string;
   /** Empty where the title says it all. */
   readonly brief: string;
   readonly goal: string;
+  /** Definition of done; empty where the brief says it. */
+  readonly done: string;
+  /** Commands that must succeed on the work, besides the project's own. */
+  readonly checks: readonly string[];
   readonly about: readonly string[];
   /** Whether the run replays a deferred call; then nothing is said. */
   readonly replays: boolean;
@@ -27,8 +32,13 @@ function task(parts: PromptParts): string {
   }
   if (parts.kind === 'reply')
     return `You have messages that want an answer. Call read_messages, answer each with send_message and reply_to, then end your turn.`;
+  if (parts.kind === 'review')
+    return `Review the work of a colleague on: ${parts.title}${parts.brief === '' ? '' : `\n\n${parts.brief}`}\n\nIt is part of this goal: ${parts.goal}\n\nYour workspace holds the work; \`git diff aios/goal...HEAD\` shows what it changes. Judge whether it does what was asked, is right and is tested. Change nothing. Then call review with your verdict and end your turn.`;
   const brief = parts.brief === '' ? '' : `\n\n${parts.brief}`;
-  return `Your task: ${parts.title}${brief}\n\nIt is part of this goal: ${parts.goal}\n\nWork in the current directory. When it is done, call complete_task and end your turn.`;
+  const done = parts.done === '' ? '' : `\n\nIt is done when: ${parts.done}`;
+  const list = parts.checks.map((command) => `- ${command}`).join('\n');
+  const checks = list === '' ? '' : `\n\nThese commands must succeed on your work:\n${list}`;
+  return `Your task: ${parts.title}${brief}${done}${checks}\n\nIt is part of this goal: ${parts.goal}\n\nWork in the current directory. When it is done, call complete_task and end your turn.`;
 }
 
 const NEWS: Record<RunReason, (about: string) => string> = {
@@ -49,6 +59,8 @@ const NEWS: Record<RunReason, (about: string) => string> = {
     'You were cut off. Look at the state of the workspace, then go on with your task; the last tool call may or may not have happened.',
   resumed: () => 'Go on with your task.',
   message: () => 'You have new messages.',
+  reviewed: (about) =>
+    `The review of your work asks for changes. Make them, then call complete_task again.\n\n${about}`,
   revised: (about) => `Your task has changed:\n\n${about}`,
 };
 

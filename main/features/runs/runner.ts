@@ -1,7 +1,7 @@
 import type { Performance, Report } from '#main/engine/performer.ts';
 import { splitStream } from '#main/engine/streams.ts';
 import { nodeOf } from '#main/features/budgets/index.ts';
-import type { GoalCommand } from '#main/features/goals/index.ts';
+import { type GoalCommand, performGoalTimers } from '#main/features/goals/index.ts';
 import { failpoint } from '#main/platform/failpoint.ts';
 import type { Assignment } from '#protocol/agent/assignment.ts';
 import type { AgentEvent } from '#protocol/agent/event.ts';
@@ -13,6 +13,7 @@ import { createDoorbell } from './doorbell.ts';
 import { activityOf, type End, endOf, interruptLive } from './ending.ts';
 import { createLiveRuns, type LiveRun, type LiveRuns } from './live.ts';
 import type { RunnerParts } from './parts.ts';
+import { roleIn } from './policy.ts';
 import { composePrompt } from './prompt.ts';
 import { type GoalSetup, goalSetup } from './setup.ts';
 import { catchUp } from './wakeups.ts';
@@ -91,7 +92,8 @@ export function createRunner(parts: RunnerParts): Runner {
     if (run.reason === 'task-done') await parts.syncWorkspace(goal, attempt);
     const setup = await setupOf(goal);
     await openBudget(goal, attempt, setup);
-    const role = setup.crew.roles[goal.agents[attempt.agent]?.role ?? ''];
+    const kind = goal.tasks[attempt.task]?.kind ?? 'work';
+    const role = roleIn(kind, setup.crew.roles[goal.agents[attempt.agent]?.role ?? '']);
     const caller = {
       goal: goal.id,
       agent: attempt.agent,
@@ -131,8 +133,8 @@ export function createRunner(parts: RunnerParts): Runner {
     performance: Performance,
   ): Promise<Assignment> {
     const agent = goal.agents[attempt.agent];
-    const role = setup.crew.roles[agent?.role ?? ''];
     const task = goal.tasks[attempt.task];
+    const role = roleIn(task?.kind ?? 'work', setup.crew.roles[agent?.role ?? '']);
     if (!agent || !role || !task) throw new Error(`run ${run.id} has no agent, role or task`);
     const ordered = performance.event.data as {
       about: Array<{ id: string }>;
@@ -145,6 +147,8 @@ export function createRunner(parts: RunnerParts): Runner {
       ...remembered.map((ref) => ref.id),
       task.title.id,
       task.brief.id,
+      ...(task.spec?.checks ?? []).map((ref) => ref.id),
+      task.spec?.done?.id ?? '',
       goal.text?.id ?? '',
     ]);
     const unread = messages
@@ -164,6 +168,8 @@ export function createRunner(parts: RunnerParts): Runner {
         title: text(task.title.id),
         brief: task.brief.id === task.title.id ? '' : text(task.brief.id),
         goal: text(goal.text?.id ?? ''),
+        done: task.spec?.done === undefined ? '' : text(task.spec.done.id),
+        checks: (task.spec?.checks ?? []).map((ref) => text(ref.id)),
         about: ordered.about.map((ref) => text(ref.id)),
         replays: ordered.resolved.length > 0,
         unread,
@@ -259,11 +265,8 @@ export function createRunner(parts: RunnerParts): Runner {
     return ended(performance.stream, run.id, end ?? fallback, usage);
   }
 
+  performGoalTimers(engine);
   engine.perform('run.perform', perform);
-  engine.perform('run.overdue', async (performance) => {
-    const { run } = performance.event.data as { run: string };
-    return { stream: performance.stream, command: { type: 'run-overdue', run } satisfies GoalCommand };
-  });
   engine.perform('run.interrupt', async (performance) => {
     const { run } = performance.event.data as { run: string };
     const entry = live.get(run);
@@ -271,14 +274,6 @@ export function createRunner(parts: RunnerParts): Runner {
     else if (goals.state(performance.subject)?.runs[run]?.status === 'ordered') interruptedEarly.add(run);
     return null;
   });
-  engine.perform('wait.due', async (performance) => {
-    const { attempt } = performance.event.data as { attempt: string };
-    return {
-      stream: performance.stream,
-      command: { type: 'wait-due', attempt, since: performance.event.at } satisfies GoalCommand,
-    };
-  });
-
   function listen(): () => void {
     const stop = engine.feed.watch(engine.feed.sequence(), (events) => {
       for (const event of events) {

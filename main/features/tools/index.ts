@@ -1,7 +1,7 @@
 import { fetchArtifact, shareArtifact } from './artifact-tools.ts';
 import type { Tool } from './context.ts';
 import { ask, readMessages, sendMessage } from './message-tools.ts';
-import { askCeo, completeTask, delegateTask, listAgents, proposePlan, reportProgress } from './task-tools.ts';
+import { askCeo, completeTask, delegateTask, listAgents, proposePlan, reportProgress, review } from './task-tools.ts';
 
 export { resolveAddress } from './addresses.ts';
 export type { Caller, Tool, ToolCall, ToolWorld } from './context.ts';
@@ -17,6 +17,7 @@ export const TOOLS: readonly Tool[] = [
   proposePlan,
   reportProgress,
   completeTask,
+  review,
   shareArtifact,
   fetchArtifact,
   askCeo,

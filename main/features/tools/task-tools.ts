@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { planNode, proposedOf } from '#main/features/plans/index.ts';
 import { err, ok } from '#main/platform/result.ts';
 import { faultOf } from '#protocol/model/fault.ts';
 import type { Assignee } from '#protocol/model/goal/parts.ts';
@@ -41,31 +42,12 @@ export const listAgents = tool({
 export const proposePlan = tool({
   name: 'propose_plan',
   description:
-    'Propose the tasks of the goal. Each has a role and may depend on others by key. Tasks without dependencies run in parallel.',
-  input: z.strictObject({
-    tasks: z
-      .array(
-        z.strictObject({
-          key: z.string().trim().min(1).max(60),
-          title,
-          brief,
-          role: who,
-          depends_on: z.array(z.string().max(60)).max(100).default([]),
-        }),
-      )
-      .min(1)
-      .max(1_000),
-  }),
+    'Propose the plan of the goal: tasks with a role, dependencies by key, a definition of done and checks a command can make. Tasks without dependencies run in parallel. Gates, groups, races, reviews and branches where they help.',
+  input: z.strictObject({ tasks: z.array(planNode).min(1).max(1_000) }),
   async run(input, { caller, world, toolUseId }) {
     const goal = world.goals.state(caller.goal);
     if (!goal) return err(noGoal);
-    const tasks = input.tasks.map((task) => ({
-      key: task.key,
-      title: task.title,
-      brief: task.brief,
-      assignee: assigneeOf(goal, task.role),
-      dependsOn: task.depends_on,
-    }));
+    const tasks = proposedOf(input.tasks, (name) => assigneeOf(goal, name));
     const result = await world.goals.execute(
       caller.goal,
       { type: 'propose-plan', run: caller.run, tasks },
@@ -113,6 +95,27 @@ export const reportProgress = tool({
   },
 });
 
+const resultWord = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+
+/** A reviewer's verdict; the engine enforces it. */
+export const review = tool({
+  name: 'review',
+  description:
+    'Give your verdict on the work you were asked to review, then end your turn. Changes go back to its author with your comments.',
+  input: z.strictObject({
+    verdict: z.enum(['approve', 'request-changes']),
+    comments: z.string().trim().min(1).max(20_000).describe('What is good or wrong, with file and line where it helps'),
+  }),
+  async run(input, { caller, world, toolUseId }) {
+    const result = await world.goals.execute(
+      caller.goal,
+      { type: 'review', run: caller.run, approved: input.verdict === 'approve', comments: input.comments },
+      toolUseId === null ? {} : { id: `review:${caller.attempt}:${toolUseId}` },
+    );
+    return result.ok ? ok('Recorded. End your turn now.') : result;
+  },
+});
+
 /** The agent's claim; the check decides. */
 export const completeTask = tool({
   name: 'complete_task',
@@ -121,6 +124,12 @@ export const completeTask = tool({
   input: z.strictObject({
     status: z.enum(['done', 'blocked']).default('done'),
     summary: z.string().trim().min(1).max(4_000),
+    result: resultWord.optional().describe('A word the plan branches on, when your task asks for one'),
+    items: z
+      .array(z.string().trim().min(1).max(200))
+      .max(200)
+      .optional()
+      .describe('The items of a list, when your task is to find them'),
   }),
   async run(input, { caller, world }) {
     const result = await world.goals.execute(caller.goal, {
@@ -128,6 +137,8 @@ export const completeTask = tool({
       run: caller.run,
       claim: input.status,
       summary: input.summary,
+      ...(input.result === undefined ? {} : { result: input.result }),
+      ...(input.items === undefined ? {} : { items: input.items }),
     });
     return result.ok ? ok('Recorded. End your turn now; the work is checked next.') : result;
   },

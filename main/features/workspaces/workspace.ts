@@ -17,6 +17,8 @@ export interface WorkspaceRequest extends Workspace {
   readonly author: Person;
   /** The user's checkout, when untracked files named by a trusted `.worktreeinclude` are to be copied. */
   readonly include?: { readonly from: string };
+  /** Further refs it knows, by full name: commits of the hub to compare with. */
+  readonly refs?: Readonly<Record<string, string>>;
 }
 
 /** A workspace that is ready, and what was copied into it besides the commit. */
@@ -71,8 +73,10 @@ async function initClone(request: WorkspaceRequest, folder: string): Promise<Res
   // Nobody else knows this folder yet, so two files, flushed as git would, do what two git processes did; reading the
   // base's tree proves that the hub has it.
   const ref = `refs/heads/${request.branch}`;
-  await mkdir(dirname(join(gitDir, ref)), { recursive: true });
-  await writeFile(join(gitDir, ref), `${request.base}\n`, { flush: true });
+  for (const [name, commit] of Object.entries({ ...request.refs, [ref]: request.base })) {
+    await mkdir(dirname(join(gitDir, name)), { recursive: true });
+    await writeFile(join(gitDir, name), `${commit}\n`, { flush: true });
+  }
   await writeFile(join(gitDir, 'HEAD'), `ref: ${ref}\n`, { flush: true });
   return ok(undefined);
 }

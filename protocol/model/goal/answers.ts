@@ -12,6 +12,9 @@ export const ANSWERS: Readonly<Record<ItemKind, readonly Answer[]>> = {
   conflict: ['retry', 'reply', 'stop'],
   stuck: ['retry', 'reply', 'stop'],
   interrupted: ['retry', 'reply', 'stop'],
+  gate: ['allow', 'deny', 'stop'],
+  review: ['allow', 'deny', 'stop'],
+  deadline: ['retry', 'stop'],
 };
 
 /** What happens while the CEO does not answer, one sentence. Nothing is ever decided by waiting. */
@@ -26,4 +29,7 @@ export const IF_NOTHING: Readonly<Record<ItemKind, string>> = {
   conflict: 'The work is not merged, and tasks that depend on it do not start.',
   stuck: 'It stays as it is: what depends on it does not start. Nothing is lost.',
   interrupted: 'The agent stays interrupted. Its session and its files are kept.',
+  gate: 'Nothing behind the gate starts.',
+  review: 'The work is not merged, and tasks that depend on it do not start.',
+  deadline: 'The task stays stopped. Its session and its files are kept.',
 };

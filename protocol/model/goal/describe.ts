@@ -36,6 +36,9 @@ const WAITS: Readonly<Record<Wait['cause'], string>> = {
   disk: 'waits for disk space',
   stuck: 'is stuck',
   trust: 'waits for trust in the repository',
+  review: 'waits for a review of its diff',
+  race: 'has passed and waits for the others in the race',
+  deadline: 'did not finish by its deadline',
 };
 
 /** Who an id of a goal means, for people. */

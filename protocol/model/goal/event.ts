@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { payloadRef } from '../payload.ts';
+import { nodeEvents } from './node-event.ts';
 import {
   actor,
   agentRecord,
@@ -13,6 +14,7 @@ import {
   usageRecord,
   wait,
 } from './parts.ts';
+import { taskKind, taskSpec } from './spec.ts';
 
 const text = payloadRef;
 const id = z.string();
@@ -46,20 +48,31 @@ export const goalEvent = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('task.added'),
     task: id,
-    kind: z.enum(['plan', 'work', 'reply']),
+    kind: taskKind,
     title: text,
     brief: text,
     assignee,
     dependsOn: z.array(id),
     proposed: z.boolean(),
     by: actor,
-    /** The message a reply task is about. */
+    /** The message a reply is about, the attempt a review judges, the failed task that is planned anew. */
     about: id.nullable(),
+    spec: taskSpec.optional(),
   }),
   /** Several at once: one event, since adding one costs as much as there are tasks. */
   z.strictObject({
     type: z.literal('tasks.added'),
-    tasks: z.array(z.strictObject({ task: id, title: text, brief: text, assignee, dependsOn: z.array(id) })),
+    tasks: z.array(
+      z.strictObject({
+        task: id,
+        title: text,
+        brief: text,
+        assignee,
+        dependsOn: z.array(id),
+        kind: z.enum(['work', 'gate', 'group']).optional(),
+        spec: taskSpec.optional(),
+      }),
+    ),
     proposed: z.boolean(),
     by: actor,
   }),
@@ -110,6 +123,9 @@ export const goalEvent = z.discriminatedUnion('type', [
     attempt: id,
     claim: z.enum(['done', 'blocked']),
     summary: text,
+    /** A word other nodes branch on, and the items a fan-out takes. */
+    result: z.string().optional(),
+    items: z.array(text).optional(),
   }),
   z.strictObject({ type: z.literal('attempt.awaits'), attempt: id, task: id }),
   z.strictObject({ type: z.literal('attempt.progressed'), attempt: id, note: text }),
@@ -123,7 +139,12 @@ export const goalEvent = z.discriminatedUnion('type', [
     exitCode: z.number().nullable(),
     output: maybeText,
     files: z.number(),
+    /** Where work that passed goes next; absent: into the merge queue. */
+    next: z.enum(['review', 'race']).optional(),
   }),
+  /** Work that was held back for a review or a race goes into the merge queue. */
+  z.strictObject({ type: z.literal('attempt.passed'), attempt: id, why: z.enum(['review', 'race']) }),
+  ...nodeEvents,
   z.strictObject({ type: z.literal('merge.ordered'), attempt: id }),
   z.strictObject({
     type: z.literal('merge.ended'),

@@ -4,7 +4,7 @@ import type { AttemptStatus, TaskStatus } from './status.ts';
 
 /** Events about attempts and their runs. */
 export type AttemptEvent = Extract<GoalEvent, { attempt: string }> &
-  Exclude<GoalEvent, { type: 'item.opened' | 'plan.proposed' }>;
+  Exclude<GoalEvent, { type: 'item.opened' | 'plan.proposed' | 'review.given' }>;
 
 function withAttempt(goal: Goal, id: string, at: number, change: (attempt: Attempt) => Partial<Attempt>): Goal {
   const attempt = goal.attempts[id];
@@ -104,14 +104,26 @@ const LIVE: ReadonlySet<AttemptStatus> = new Set(['queued', 'running']);
 const AFTER_CHECK: Record<string, AttemptStatus> = { passed: 'merge-queued' };
 
 function checkEnded(goal: Goal, event: Extract<AttemptEvent, { type: 'check.ended' }>, at: number): Goal {
-  const next = AFTER_CHECK[event.result];
+  const next = event.next === undefined ? AFTER_CHECK[event.result] : undefined;
   const changed = withAttempt(goal, event.attempt, at, (attempt) => ({
     status: next ?? attempt.status,
     wait: next ? null : attempt.wait,
     commit: event.commit ?? attempt.commit,
+    files: event.files,
     check: { result: event.result, exitCode: event.exitCode, output: event.output },
   }));
-  return next === 'merge-queued' ? { ...changed, mergeQueue: [...changed.mergeQueue, event.attempt] } : changed;
+  return next === 'merge-queued' ? queued(changed, event.attempt) : changed;
+}
+
+function queued(goal: Goal, attempt: string): Goal {
+  return { ...goal, mergeQueue: [...goal.mergeQueue, attempt] };
+}
+
+function passed(goal: Goal, id: string, why: 'review' | 'race', at: number): Goal {
+  const released = withAttempt(goal, id, at, () => ({ status: 'merge-queued', wait: null }));
+  const task = goal.tasks[goal.attempts[id]?.task ?? ''];
+  const decided = task && why === 'race' ? { ...released.tasks, [task.id]: { ...task, raced: true } } : released.tasks;
+  return queued({ ...released, tasks: decided }, id);
 }
 
 function ended(goal: Goal, event: Extract<AttemptEvent, { type: 'attempt.ended' }>, at: number): Goal {
@@ -131,6 +143,11 @@ function waits(goal: Goal, event: Extract<AttemptEvent, { type: 'attempt.waits' 
   }));
   const task = goal.attempts[event.attempt]?.task;
   return event.wait.cause === 'unverified' && task ? withTaskStatus(changed, task, 'unverified') : changed;
+}
+
+function claimed(goal: Goal, event: Extract<AttemptEvent, { type: 'attempt.claimed' }>, at: number): Goal {
+  const { claim: kind, summary, result, items } = event;
+  return withAttempt(goal, event.attempt, at, () => ({ claim: { kind, summary, result, items } }));
 }
 
 /** The part of `evolveGoal` about attempts. Total over its events. */
@@ -165,7 +182,7 @@ export function evolveAttempt(goal: Goal, event: AttemptEvent, at: number): Goal
     case 'attempt.waits':
       return waits(goal, event, at);
     case 'attempt.claimed':
-      return withAttempt(goal, event.attempt, at, () => ({ claim: { kind: event.claim, summary: event.summary } }));
+      return claimed(goal, event, at);
     case 'attempt.awaits':
       return withAttempt(goal, event.attempt, at, (attempt) => ({ awaits: [...attempt.awaits, event.task] }));
     case 'attempt.progressed':
@@ -174,6 +191,8 @@ export function evolveAttempt(goal: Goal, event: AttemptEvent, at: number): Goal
       return withAttempt(goal, event.attempt, at, () => ({ status: 'verifying', wait: null }));
     case 'check.ended':
       return checkEnded(goal, event, at);
+    case 'attempt.passed':
+      return passed(goal, event.attempt, event.why, at);
     case 'merge.ordered':
       return withAttempt(goal, event.attempt, at, () => ({ status: 'merging' }));
     case 'merge.ended':

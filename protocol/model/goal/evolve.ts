@@ -1,6 +1,7 @@
 import type { PayloadRef } from '../payload.ts';
 import type { GoalEvent } from './event.ts';
 import { evolveAttempt } from './evolve-attempt.ts';
+import { evolveNode } from './evolve-node.ts';
 import type { Goal, Item, Task } from './state.ts';
 
 function withTask(goal: Goal, id: string, change: (task: Task) => Partial<Task>): Goal {
@@ -69,6 +70,13 @@ function rejecting(goal: Goal, event: Extract<GoalEvent, { type: 'hunk.reject-or
   return { ...rejected, attempts: { ...goal.attempts, [attempt.id]: checked } };
 }
 
+/** What the attempt that counts named as its result, for branches and fan-outs. */
+function outcomeOf(goal: Goal, task: Task): Partial<Task> {
+  const attempts = task.attempts.flatMap((id) => goal.attempts[id] ?? []);
+  const claim = attempts.findLast((each) => each.status === 'merged' || each.status === 'completed')?.claim;
+  return { result: task.result ?? claim?.result, items: claim?.items };
+}
+
 /** The next state of a goal. Pure and total; main, renderer and replay share it. */
 export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
   switch (event.type) {
@@ -88,7 +96,13 @@ export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
     }
     case 'tasks.added': {
       const { proposed, by } = event;
-      const tasks = event.tasks.map((task) => ({ ...task, kind: 'work' as const, about: null, proposed, by }));
+      const tasks = event.tasks.map((task) => ({
+        ...task,
+        kind: task.kind ?? ('work' as const),
+        about: null,
+        proposed,
+        by,
+      }));
       return added(goal, tasks, at);
     }
     case 'task.revised':
@@ -113,12 +127,18 @@ export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
     case 'task.ended': {
       // Taking a failed task out lets the others go on.
       const status = goal.status === 'stuck' && event.status === 'cancelled' ? 'running' : goal.status;
-      return withTask({ ...goal, status }, event.task, () => ({ status: event.status, endedAt: at }));
+      return withTask({ ...goal, status }, event.task, (task) => ({
+        ...(event.status === 'done' ? outcomeOf(goal, task) : {}),
+        status: event.status,
+        endedAt: at,
+      }));
     }
     case 'task.reopened':
       return withTask(unstuck(goal), event.task, () => ({
         status: 'open',
         endedAt: null,
+        result: undefined,
+        opened: undefined,
       }));
     case 'item.opened':
       return withItem(goal, {
@@ -174,6 +194,16 @@ export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
         status: event.result === 'accepted' ? 'accepted' : goal.status,
       };
     }
+    case 'node.opened':
+    case 'gate.decided':
+    case 'task.skipped':
+    case 'task.delayed':
+    case 'task.escalated':
+    case 'task.respecified':
+    case 'deadline.set':
+    case 'deadline.passed':
+    case 'review.given':
+      return evolveNode(goal, event, at);
     default:
       return evolveAttempt(goal, event, at);
   }

@@ -62,6 +62,9 @@ export const wait = z.strictObject({
     'disk',
     'stuck',
     'trust',
+    'review',
+    'race',
+    'deadline',
   ]),
   /** `ceo`, `system` or an agent's id. */
   owner: z.string(),
@@ -87,6 +90,7 @@ export const runReason = z.enum([
   'resumed',
   'message',
   'revised',
+  'reviewed',
 ]);
 
 /** How a run ended. `lost`: the process vanished with its orchestrator or was killed from outside. */
@@ -125,6 +129,9 @@ export const itemKind = z.enum([
   'conflict',
   'stuck',
   'interrupted',
+  'gate',
+  'review',
+  'deadline',
 ]);
 
 /** The CEO's answer. */

@@ -1,4 +1,6 @@
+import { branchOf, dependenciesMet } from './branch.ts';
 import type { Assignee } from './parts.ts';
+import { WITHOUT_AGENT } from './spec.ts';
 import type { Goal, Task } from './state.ts';
 import { ATTEMPT_OVER } from './status.ts';
 
@@ -9,9 +11,10 @@ export function crewOf(goal: Goal): Goal['agents'][string][] {
 
 /**
  * Agents that may take a task with this assignee, busy and paused ones included. A Lead takes no work, unless it was
- * asked to do the whole goal alone; the backlog is nobody's.
+ * asked to do the whole goal alone; the backlog is nobody's, and gates and sub-plans need nobody.
  */
 export function agentsFor(goal: Goal, assignee: Assignee, kind: Task['kind'] = 'work'): string[] {
+  if (WITHOUT_AGENT.has(kind)) return [];
   const able = crewOf(goal).filter((agent) => kind !== 'work' || !agent.lead || agent.id === goal.solo);
   switch (assignee.kind) {
     case 'agent':
@@ -31,15 +34,18 @@ export function isSatisfied(goal: Goal, on: string): boolean {
   return status === 'done' || status === 'cancelled';
 }
 
-/** Tasks whose time has come: open, somebody's, and everything before them done. */
+/** Tasks whose time has come: open, somebody's, everything before them done, and the branch theirs. */
 export function readyTasks(goal: Goal): Task[] {
   const approved = goal.status !== 'awaiting-approval';
   return Object.values(goal.tasks).filter(
     (task) =>
       task.status === 'open' &&
       task.assignee.kind !== 'nobody' &&
+      task.notBefore === undefined &&
       (approved || task.kind !== 'work') &&
-      task.dependsOn.every((on) => isSatisfied(goal, on)),
+      !WITHOUT_AGENT.has(task.kind) &&
+      dependenciesMet(goal, task) &&
+      branchOf(goal, task) === 'go',
   );
 }
 

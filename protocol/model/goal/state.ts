@@ -1,11 +1,12 @@
 import type { PayloadRef } from '../payload.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, ItemKind, RunOutcome, RunReason, Wait } from './parts.ts';
+import type { TaskKind, TaskSpec } from './spec.ts';
 import type { AttemptStatus, GoalStatus, TaskStatus } from './status.ts';
 
 /** A node of the plan. */
 export interface Task {
   readonly id: string;
-  readonly kind: 'plan' | 'work' | 'reply';
+  readonly kind: TaskKind;
   readonly title: PayloadRef;
   readonly brief: PayloadRef;
   readonly assignee: Assignee;
@@ -17,6 +18,25 @@ export interface Task {
   readonly attempts: readonly string[];
   readonly addedAt: number;
   readonly endedAt: number | null;
+  readonly spec?: TaskSpec | undefined;
+  /** The word its agent or gate ended with, for branches. */
+  readonly result?: string | undefined;
+  /** Not before this moment; a retry that waits. */
+  readonly notBefore?: number | undefined;
+  /** When it must be over. */
+  readonly dueAt?: number | undefined;
+  /** When a gate or sub-plan began, and until when a timer runs. */
+  readonly opened?: { readonly at: number; readonly until: number | null } | undefined;
+  /** What it branches on went another way. */
+  readonly skipped?: boolean | undefined;
+  /** Its race is decided: further attempts are single ones. */
+  readonly raced?: boolean | undefined;
+  /** All its attempts failed and another role got it. */
+  readonly escalated?: boolean | undefined;
+  /** Items its agent named, for a fan-out. */
+  readonly items?: readonly PayloadRef[] | undefined;
+  /** Times reviewers asked for changes. */
+  readonly sentBack?: number | undefined;
 }
 
 /** One try of one agent at one task, in a workspace of its own. */
@@ -32,7 +52,12 @@ export interface Attempt {
   readonly workspace: string | null;
   readonly runs: readonly string[];
   readonly wait: (Wait & { readonly since: number; readonly detail: PayloadRef | null }) | null;
-  readonly claim: { readonly kind: 'done' | 'blocked'; readonly summary: PayloadRef } | null;
+  readonly claim: {
+    readonly kind: 'done' | 'blocked';
+    readonly summary: PayloadRef;
+    readonly result?: string | undefined;
+    readonly items?: readonly PayloadRef[] | undefined;
+  } | null;
   /** Command patterns the CEO allowed for this attempt. */
   readonly allowed: readonly PayloadRef[];
   /** Delegated tasks whose end it wants to hear of. */
@@ -46,6 +71,12 @@ export interface Attempt {
     readonly exitCode: number | null;
     readonly output: PayloadRef | null;
   } | null;
+  /** Files the checked work changes. */
+  readonly files?: number | undefined;
+  /** What a reviewer said of it last. */
+  readonly verdict?:
+    | { readonly by: string; readonly approved: boolean; readonly comments: PayloadRef; readonly commit: string | null }
+    | undefined;
   /** Commit that passed the check, or that was merged. */
   readonly commit: string | null;
   readonly mergeCommit: string | null;

@@ -16,6 +16,9 @@ export const inbox = {
     conflict: 'Conflict',
     stuck: 'Stuck',
     interrupted: 'Interrupted',
+    gate: 'Gate',
+    review: 'Review',
+    deadline: 'Deadline',
   },
   answer: {
     allow: 'Allow once',

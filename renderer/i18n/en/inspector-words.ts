@@ -13,6 +13,7 @@ export const inspectorWords = {
     resumed: 'resumed',
     message: 'for a message',
     revised: 'after a change by you',
+    reviewed: 'after a review',
   },
   outcome: {
     ordered: 'waits for a place',

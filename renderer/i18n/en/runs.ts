@@ -57,6 +57,7 @@ export const runs = {
     'task-done': 'delegated task done',
     recovered: 'recovery',
     resumed: 'resumed',
+    reviewed: 'review',
     message: 'message',
     revised: 'task revised',
   },

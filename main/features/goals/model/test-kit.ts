@@ -1,5 +1,7 @@
+import { isSettled } from '#protocol/model/goal/branch.ts';
 import type { GoalEvent } from '#protocol/model/goal/event.ts';
 import { agentsFor, readyTasks, waitsForBacklog } from '#protocol/model/goal/ready.ts';
+import { WITHOUT_AGENT } from '#protocol/model/goal/spec.ts';
 import type { Attempt, Goal, Run, Task } from '#protocol/model/goal/state.ts';
 import {
   ATTEMPT_OVER,
@@ -58,14 +60,14 @@ function ownership(goal: Goal): string[] {
   }
   for (const agent of Object.keys(goal.agents)) {
     const busy = attempts.filter((each) => each.agent === agent && OCCUPYING.has(each.status));
-    const work = busy.filter((each) => goal.tasks[each.task]?.kind !== 'reply');
+    const work = busy.filter((each) => !isSide(goal.tasks[each.task]));
     // A reply that began while the work was being checked may overlap with it; the runner gives them turns.
     if (work.length > 1 || busy.length - work.length > 1)
       wrong.push(`${agent} is occupied by ${busy.map((each) => each.id).join(', ')}`);
   }
   for (const task of Object.values(goal.tasks)) {
     const open = task.attempts.filter((id) => !ATTEMPT_OVER.has(goal.attempts[id]?.status ?? 'failed'));
-    if (open.length > 1) wrong.push(`${task.id} has ${open.length} open attempts`);
+    if (open.length > (task.spec?.race ?? 1)) wrong.push(`${task.id} has ${open.length} open attempts`);
   }
   const merging = attempts.filter((each) => each.status === 'merging');
   if (merging.length > 1) wrong.push(`${merging.length} attempts are merging`);
@@ -94,9 +96,22 @@ function moves(goal: Goal, attempt: Attempt): boolean {
   }
 }
 
-function waitHasOwner(goal: Goal, { wait, awaits }: Attempt): boolean {
+function isSide(task: Task | undefined): boolean {
+  return task?.kind === 'reply' || task?.kind === 'review';
+}
+
+function othersRace(goal: Goal, id: string, task: Task | undefined): boolean {
+  const others = (task?.attempts ?? []).filter((each) => each !== id).flatMap((each) => goal.attempts[each] ?? []);
+  const running = others.some((each) => !ATTEMPT_OVER.has(each.status) && each.wait?.cause !== 'race');
+  return running || (task !== undefined && task.attempts.length < (task.spec?.race ?? 1));
+}
+
+function waitHasOwner(goal: Goal, { id, task, wait, awaits }: Attempt): boolean {
   if (!wait) return false;
   if (wait.until !== null) return true;
+  if (wait.cause === 'review' && goal.tasks[wait.on ?? ''])
+    return !TASK_OVER.has(goal.tasks[wait.on ?? '']?.status ?? 'done');
+  if (wait.cause === 'race') return othersRace(goal, id, goal.tasks[task]);
   if (wait.cause === 'task') return awaits.some((id) => !TASK_OVER.has(goal.tasks[id]?.status ?? 'done'));
   // An answer comes, or its question expires: the conversation's own timer.
   if (wait.cause === 'answer') return wait.on !== null;
@@ -106,9 +121,25 @@ function waitHasOwner(goal: Goal, { wait, awaits }: Attempt): boolean {
   return wait.owner === 'ceo' && item !== undefined && item.closed === null;
 }
 
+/** A gate or a sub-plan that has begun has something to wait for. */
+function lostNode(goal: Goal, task: Task): string[] {
+  if (task.status !== 'active') return [];
+  const gate = task.spec?.gate;
+  const item = Object.values(goal.items).find((each) => each.task === task.id && each.kind === 'gate' && !each.closed);
+  const waits =
+    task.kind === 'group'
+      ? Object.values(goal.tasks).some((each) => each.spec?.parent === task.id && !isSettled(goal, each))
+      : gate?.kind === 'approval'
+        ? item !== undefined
+        : gate?.kind !== 'timer' || task.opened?.until != null;
+  return waits ? [] : [`${task.id}: nothing moves this ${task.kind}`];
+}
+
 function lostTasks(goal: Goal): string[] {
   return Object.values(goal.tasks).flatMap((task) => {
-    const last = goal.attempts[task.attempts.at(-1) ?? ''];
+    if (WITHOUT_AGENT.has(task.kind)) return goal.paused || goal.status === 'stopped' ? [] : lostNode(goal, task);
+    const attempts = task.attempts.flatMap((id) => goal.attempts[id] ?? []);
+    const last = attempts.findLast((each) => !ATTEMPT_OVER.has(each.status)) ?? attempts.at(-1);
     const open = last !== undefined && !ATTEMPT_OVER.has(last.status);
     if (TASK_OVER.has(task.status))
       return open ? [`${task.id} is ${task.status} but ${last.id} is ${last.status}`] : [];
@@ -118,9 +149,10 @@ function lostTasks(goal: Goal): string[] {
       return agentsFor(goal, task.assignee, task.kind).length > 0 ? [] : [`${task.id} is for nobody`];
     }
     if (!open) return [`${task.id} is ${task.status} without an open attempt`];
-    return moves(goal, last)
-      ? []
-      : [`${task.id}: nothing moves ${last.id} (${last.status}, ${last.wait?.cause ?? 'no wait'})`];
+    const still = attempts.filter((each) => !ATTEMPT_OVER.has(each.status) && !moves(goal, each));
+    return still.map(
+      (each) => `${task.id}: nothing moves ${each.id} (${each.status}, ${each.wait?.cause ?? 'no wait'})`,
+    );
   });
 }
 
@@ -135,6 +167,14 @@ function waitsForPaused(goal: Goal): boolean {
   );
 }
 
+/** A timer, a signal or a command decides next, or the time of another attempt comes. */
+function waitsForNode(goal: Goal): boolean {
+  return Object.values(goal.tasks).some(
+    (task) =>
+      (task.kind === 'gate' && task.status === 'active') || (task.status === 'open' && task.notBefore !== undefined),
+  );
+}
+
 /** A goal that stands still says so, or somebody is asked. */
 function standsStill(goal: Goal): string[] {
   if (goal.status === null || goal.paused) return [];
@@ -142,7 +182,7 @@ function standsStill(goal: Goal): string[] {
   if (Object.values(goal.attempts).some((attempt) => !ATTEMPT_OVER.has(attempt.status))) return [];
   if (goal.board && !Object.values(goal.tasks).some((task) => !TASK_OVER.has(task.status) || isWorkDone(task)))
     return [];
-  if (waitsForBacklog(goal) || waitsForPaused(goal)) return [];
+  if (waitsForBacklog(goal) || waitsForPaused(goal) || waitsForNode(goal)) return [];
   const asked = Object.values(goal.items).some((item) => item.closed === null);
   if (asked || goal.status === 'awaiting-approval' || goal.status === 'stuck') {
     return asked ? [] : [`the goal is ${goal.status} and nobody is asked`];

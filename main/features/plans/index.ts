@@ -1,0 +1,1 @@
+export { type PlanNode, planNode, proposedOf, type WhoIs } from './node.ts';
