@@ -43,8 +43,11 @@ function startTasks(draft: Draft): void {
   const ready = [...racing, ...readyTasks(draft.goal)];
   if (ready.length === 0) return;
   const crew = workloads(draft.goal);
-  for (const task of ready) {
-    const agent = pickAgent(draft.goal, task, crew);
+  // One more turn for each racer.
+  for (const task of ready.flatMap((each) => Array.from({ length: each.spec?.race ?? 1 }, () => each))) {
+    const begun = draft.task(task.id).status !== 'open';
+    if (begun && !racesOn(draft.goal, draft.task(task.id))) continue;
+    const agent = pickAgent(draft.goal, draft.task(task.id), crew);
     const load = crew.get(agent ?? '');
     if (agent === undefined || load === undefined) continue;
     const attempt = draft.id('att');
@@ -53,7 +56,7 @@ function startTasks(draft: Draft): void {
       attempt,
       task: task.id,
       agent,
-      number: task.attempts.length + 1,
+      number: draft.task(task.id).attempts.length + 1,
       session: sessionId(draft),
     });
     setDeadline(draft, task.id);
