@@ -14,6 +14,7 @@ import { goalArea } from '#main/features/goals/index.ts';
 import { layoutArea } from '#main/features/layout/index.ts';
 import { createCommandRunner, performMerges, placesIn, syncWorkspace } from '#main/features/merges/index.ts';
 import { createMessages } from '#main/features/messages/index.ts';
+import { performPlanFiles } from '#main/features/plans/index.ts';
 import { inspectRepository, projectArea } from '#main/features/projects/index.ts';
 import { createApps, performRejects } from '#main/features/review/index.ts';
 import {
@@ -152,6 +153,7 @@ export async function compose(
     textOf,
     repositoryOf: (path) => inspectRepository(path),
   });
+  const planFiles = performPlanFiles(engine, { goals, places, turns, setupOf: runner.setupOf });
   performRejects(engine, { goals, places, turns, setupOf: runner.setupOf, textOf });
   const apps = createApps({ commands, newId, after: clock.after });
   const terminals = createTerminals({ opener: nativeTerminals(), newId, after: clock.after, env: process.env });
@@ -176,6 +178,7 @@ export async function compose(
     apps,
     terminals,
     goals,
+    planFiles,
     layouts,
     projects,
     budgets,

@@ -4,6 +4,7 @@ import type { GoalCommand } from '#main/features/goals/index.ts';
 import type { LayoutCommand } from '#main/features/layout/index.ts';
 import type { CommandRunner, Places } from '#main/features/merges/index.ts';
 import type { MessageService } from '#main/features/messages/index.ts';
+import type { PlanFiles } from '#main/features/plans/index.ts';
 import type { ProjectCommand } from '#main/features/projects/index.ts';
 import type { Apps } from '#main/features/review/index.ts';
 import type { Runner, RunTokens, Slots, Transcripts } from '#main/features/runs/index.ts';
@@ -37,6 +38,7 @@ export interface Parts {
   readonly apps: Apps;
   readonly terminals: Terminals;
   readonly goals: StreamHandle<Goal, GoalCommand>;
+  readonly planFiles: PlanFiles;
   readonly layouts: StreamHandle<Layout, LayoutCommand>;
   readonly projects: StreamHandle<Project, ProjectCommand>;
   readonly budgets: BudgetService;

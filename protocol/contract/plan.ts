@@ -119,6 +119,21 @@ export const planContract = {
       }),
     )
     .output(done),
+  /** The plan as its file on the goal's branch says it: intent only. */
+  file: base
+    .route({ method: 'GET', path: '/plan/file' })
+    .input(z.object({ goal }))
+    .output(z.object({ path: z.string(), text: z.string() })),
+  /** What an edited file would change, one line a change. Nothing is changed by asking. */
+  compareFile: base
+    .route({ method: 'POST', path: '/plan/file/compare' })
+    .input(z.object({ goal, text: z.string().max(4 * 1024 * 1024) }))
+    .output(z.object({ lines: z.array(z.string()) })),
+  /** Changes the plan to what an edited file says, all or nothing. */
+  applyFile: base
+    .route({ method: 'POST', path: '/plan/file' })
+    .input(z.object({ goal, text: z.string().max(4 * 1024 * 1024), command: commandId }))
+    .output(done),
   preview: base
     .route({ method: 'GET', path: '/plan/preview' })
     .input(z.object({ goal, task: id, agent: id }))

@@ -106,7 +106,7 @@ describe('a board', () => {
     value(await plan().assign({ goal, task: first, assignee: to(worker) }, undefined));
     const ended = await ready(world.operations, goal);
     const files = await inHub(ended, 'ls-tree', '--name-only', ended.branch);
-    expect(files).toEqual(['README.md', 'a.txt', 'b.txt']);
+    expect(files).toEqual(['.aios', 'README.md', 'a.txt', 'b.txt']);
     expect(Object.values(ended.tasks).map((task) => task.status)).toEqual(['done', 'done']);
   });
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GoalCommand } from '#main/features/goals/index.ts';
+import { planPath } from '#main/features/plans/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Operations } from '#main/server/operations.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
@@ -20,7 +21,7 @@ function idFor(parts: Parts, prefix: string, command: string | undefined, index 
 
 /** What the CEO does to a plan on the graph. */
 export function planOperations(parts: Parts): Operations['plan'] {
-  const { goals, layouts, runner } = parts;
+  const { goals, layouts, planFiles, runner } = parts;
 
   const known = (id: string): Result<Goal, Fault> => {
     const goal = goals.state(id);
@@ -68,6 +69,21 @@ export function planOperations(parts: Parts): Operations['plan'] {
     respec: ({ goal, task, spec, command }) => run(goal, { type: 'respec', task, spec, by: CEO }, command),
     signal: ({ goal, name, passed = true, note = '', command }) =>
       run(goal, { type: 'signal', name, passed, note, by: CEO }, command),
+    async file(input) {
+      const goal = known(input.goal);
+      return goal.ok ? ok({ path: planPath(goal.value.id), text: await planFiles.textOf(goal.value) }) : goal;
+    },
+    async compareFile(input) {
+      const goal = known(input.goal);
+      const found = goal.ok ? await planFiles.compare(goal.value, input.text) : goal;
+      return found.ok ? ok({ lines: [...found.value.lines] }) : found;
+    },
+    async applyFile(input) {
+      const goal = known(input.goal);
+      const found = goal.ok ? await planFiles.compare(goal.value, input.text) : goal;
+      if (!found.ok) return found;
+      return run(input.goal, { type: 'apply-plan', ...found.value.change, by: CEO }, input.command);
+    },
     async preview(input) {
       const goal = known(input.goal);
       return goal.ok ? preview(parts, goal.value, input.task, input.agent) : goal;

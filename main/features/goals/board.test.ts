@@ -141,6 +141,7 @@ describe('taking a task back', () => {
       'attempt.ended',
       'task.reopened',
       'task.assigned',
+      'plan-file.ordered',
     ]);
     expect(attemptOf(on, titled(on, 'one')).status).toBe('cancelled');
     expect(titled(on, 'one')).toMatchObject({ status: 'open', assignee: { kind: 'nobody' } });

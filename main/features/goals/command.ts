@@ -1,5 +1,6 @@
 import type { AgentRecord, Answer, Assignee, GoalLimits, RunOutcome } from '#protocol/model/goal/parts.ts';
 import type { TaskSpec } from '#protocol/model/goal/spec.ts';
+import type { NodeChange } from './apply-plan.ts';
 
 /** A gate as somebody proposes it. */
 export type ProposedGate =
@@ -145,12 +146,30 @@ export type GoalCommand =
   | { readonly type: 'review'; readonly run: string; readonly approved: boolean; readonly comments: string }
   | { readonly type: 'respec'; readonly task: string; readonly spec: ProposedSpec; readonly by: string }
   | {
+      readonly type: 'apply-plan';
+      readonly added: readonly ProposedTask[];
+      readonly changed: readonly NodeChange[];
+      readonly removed: readonly string[];
+      readonly by: string;
+    }
+  | {
       readonly type: 'signal';
       readonly name: string;
       readonly passed: boolean;
       readonly note: string;
       readonly by: string;
     }
+  | {
+      readonly type: 'plan-file-seen';
+      readonly blob: string;
+      /** Null: it is AIOS's own. */
+      readonly edit: {
+        readonly text: string;
+        readonly lines: readonly string[];
+        readonly problem: string | null;
+      } | null;
+    }
+  | { readonly type: 'plan-edited'; readonly problem: string | null }
   | { readonly type: 'node-due'; readonly task: string; readonly until: number }
   | {
       readonly type: 'gate-checked';

@@ -2,6 +2,7 @@ import { accept, type DecideContext, type Decision, refuse } from '#main/engine/
 import { faultOf } from '#protocol/model/fault.ts';
 import type { GoalEvent } from '#protocol/model/goal/event.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
+import { applyPlan } from './apply-plan.ts';
 import { checked, goalChecked, merged } from './checks.ts';
 import { addMore, claim, progress, wake } from './claims.ts';
 import type { GoalCommand } from './command.ts';
@@ -13,6 +14,7 @@ import { assign, link, revise, unassign, unlink } from './edit.ts';
 import { hunkRejected, rejectHunk } from './hunks.ts';
 import { gateChecked, nodeDue, signal, taskDue } from './nodes.ts';
 import { approvePlan, proposePlan, stateGoal } from './plan.ts';
+import { keepPlanFile, planEdited, planFileSeen } from './plan-file.ts';
 import { respec } from './respec.ts';
 import { review } from './review.ts';
 import { prepared, runEnded, runOverdue, runStarted, unprepared } from './runs.ts';
@@ -30,6 +32,7 @@ const CHANGES_WORK: ReadonlySet<GoalCommand['type']> = new Set([
   'link',
   'unlink',
   'respec',
+  'apply-plan',
   'signal',
   'review',
   'hire',
@@ -50,6 +53,7 @@ const EDITS: ReadonlySet<GoalCommand['type']> = new Set([
   'link',
   'unlink',
   'respec',
+  'apply-plan',
   'hire',
   'dismiss',
   'pause-agent',
@@ -86,6 +90,7 @@ export function decideGoal(goal: Goal, command: GoalCommand, context: DecideCont
   try {
     apply(draft, command);
     schedule(draft);
+    keepPlanFile(draft);
   } catch (error) {
     if (error instanceof Refusal) return refuse(error.fault);
     throw error;
@@ -115,6 +120,8 @@ function apply(draft: Draft, command: GoalCommand): void {
       return unlink(draft, command.task, command.on);
     case 'respec':
       return respec(draft, command);
+    case 'apply-plan':
+      return applyPlan(draft, command);
     case 'signal':
       return signal(draft, command);
     case 'hire':
@@ -181,6 +188,8 @@ type Report = Extract<
       | 'covered'
       | 'review'
       | 'node-due'
+      | 'plan-file-seen'
+      | 'plan-edited'
       | 'gate-checked'
       | 'task-due'
       | 'deadline-due'
@@ -224,6 +233,10 @@ function applyReport(draft: Draft, command: Report): void {
       return covered(draft);
     case 'review':
       return review(draft, command);
+    case 'plan-file-seen':
+      return planFileSeen(draft, command);
+    case 'plan-edited':
+      return planEdited(draft, command);
     case 'node-due':
       return nodeDue(draft, command);
     case 'gate-checked':

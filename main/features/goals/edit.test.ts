@@ -57,7 +57,7 @@ describe('a ghost plan', () => {
     const again = Object.values(on.goal().tasks).findLast((task) => task.kind === 'plan');
     expect(on.texts.get(again?.brief.id ?? '')).toBe('Smaller.');
     on.do({ type: 'prepared', attempt: again?.attempts[0] ?? '', base: 'b', workspace: '/w' });
-    expect(on.events.at(-1)?.event).toMatchObject({
+    expect(on.events.findLast(({ event }) => event.type === 'run.ordered')?.event).toMatchObject({
       type: 'run.ordered',
       about: [titled(on, 'one').title, titled(on, 'two').title],
     });

@@ -22,6 +22,10 @@ export function goalOrder(event: GoalEvent): Order | null {
       return now('workspace.remove');
     case 'attempt.waits':
       return event.wait.until === null ? null : { kind: 'wait.due', dueAt: event.wait.until };
+    case 'plan-file.ordered':
+      return now('plan.write');
+    case 'plan-edit.accepted':
+      return now('plan.apply');
     case 'node.opened':
       if (event.check) return now('gate.check');
       return event.until === null ? null : { kind: 'node.due', dueAt: event.until };

@@ -8,6 +8,7 @@ import { extendDeadline } from './deadline.ts';
 import { type Draft, refuseWith } from './draft.ts';
 import { decideGate, failNode } from './nodes.ts';
 import { approvePlan, closePlanItems } from './plan.ts';
+import { answerPlanEdit } from './plan-file.ts';
 import { answerReview } from './review.ts';
 import { cancelAttempt, endTask, failAttempt, orderCheck, orderRun, retry } from './steps.ts';
 
@@ -125,6 +126,7 @@ function stopAt(draft: Draft, item: Item, by: string): void {
 
 function actOn(draft: Draft, item: Item, answer: Answer, text: PayloadRef | null): void {
   if (item.kind === 'plan') return turnDown(draft, item, text);
+  if (item.kind === 'plan-edit') return answerPlanEdit(draft, item, answer === 'allow');
   if (item.kind === 'review') return answerReview(draft, item, answer === 'allow', text);
   if (item.kind === 'gate')
     return decideGate(draft, draft.task(item.task ?? ''), { passed: answer === 'allow', by: 'ceo', detail: text });

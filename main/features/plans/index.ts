@@ -1,1 +1,4 @@
-export { type PlanNode, planNode, proposedOf, type WhoIs } from './node.ts';
+export { type PlanFiles, performPlanFiles } from './effects.ts';
+export { planPath } from './file.ts';
+export { planNode, proposedOf } from './node.ts';
+export { whoIsIn } from './who.ts';

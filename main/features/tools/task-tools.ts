@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { planNode, proposedOf } from '#main/features/plans/index.ts';
+import { planNode, proposedOf, whoIsIn } from '#main/features/plans/index.ts';
 import { err, ok } from '#main/platform/result.ts';
 import { faultOf } from '#protocol/model/fault.ts';
 import type { Assignee } from '#protocol/model/goal/parts.ts';
@@ -8,11 +8,13 @@ import type { Goal } from '#protocol/model/goal/state.ts';
 import { OCCUPYING } from '#protocol/model/goal/status.ts';
 import { tool } from './context.ts';
 
-function assigneeOf(goal: Goal, who: string): Assignee {
-  const wanted = who.trim().toLowerCase();
-  if (wanted === 'anyone') return { kind: 'anyone' };
-  const agent = crewOf(goal).find((each) => each.id === who || each.name.toLowerCase() === wanted);
-  return agent && agent.role !== wanted ? { kind: 'agent', agent: agent.id } : { kind: 'role', role: wanted };
+/** Whom an agent means; the backlog is only the CEO's, so `nobody` is a role that nobody has. */
+function whoFor(goal: Goal): (name: string) => Assignee {
+  const whoIs = whoIsIn(goal);
+  return (name) => {
+    const assignee = whoIs(name);
+    return assignee.kind === 'nobody' ? { kind: 'role', role: 'nobody' } : assignee;
+  };
 }
 
 const who = z.string().min(1).max(100).describe('A role, an agent, or "anyone"');
@@ -47,7 +49,7 @@ export const proposePlan = tool({
   async run(input, { caller, world, toolUseId }) {
     const goal = world.goals.state(caller.goal);
     if (!goal) return err(noGoal);
-    const tasks = proposedOf(input.tasks, (name) => assigneeOf(goal, name));
+    const tasks = proposedOf(input.tasks, whoFor(goal));
     const result = await world.goals.execute(
       caller.goal,
       { type: 'propose-plan', run: caller.run, tasks },
@@ -71,7 +73,7 @@ export const delegateTask = tool({
       key: 'task',
       title: input.title,
       brief: input.brief,
-      assignee: assigneeOf(goal, input.to),
+      assignee: whoFor(goal)(input.to),
       dependsOn: [],
     };
     const result = await world.goals.execute(

@@ -1,5 +1,6 @@
 /** Workspaces: the project's hub, agents' clones, merging, accepting, and the commands that set up and verify. */
 export { type Accepted, type AcceptRequest, acceptGoal } from './accept.ts';
+export { readBranchFile, writeBranchFile } from './branch-file.ts';
 export {
   type CommitInfo,
   changesBetween,

@@ -66,7 +66,7 @@ export async function tipOf(gitDir: string, ref: string): Promise<Result<string,
 }
 
 /** Moves a ref only when it still points at `from`. Fails with `branch-moved`. */
-async function advance(hub: string, ref: string, to: string, from: string): Promise<Result<void, Fault>> {
+export async function advance(hub: string, ref: string, to: string, from: string): Promise<Result<void, Fault>> {
   const moved = await updateRefs(hub, [`update ${ref}\0${to}\0${from}`]);
   if (moved.ok) return moved;
   return err(

@@ -15,6 +15,7 @@ export const ANSWERS: Readonly<Record<ItemKind, readonly Answer[]>> = {
   gate: ['allow', 'deny', 'stop'],
   review: ['allow', 'deny', 'stop'],
   deadline: ['retry', 'stop'],
+  'plan-edit': ['allow', 'deny'],
 };
 
 /** What happens while the CEO does not answer, one sentence. Nothing is ever decided by waiting. */
@@ -31,5 +32,6 @@ export const IF_NOTHING: Readonly<Record<ItemKind, string>> = {
   interrupted: 'The agent stays interrupted. Its session and its files are kept.',
   gate: 'Nothing behind the gate starts.',
   review: 'The work is not merged, and tasks that depend on it do not start.',
+  'plan-edit': 'The plan goes on as it was.',
   deadline: 'The task stays stopped. Its session and its files are kept.',
 };

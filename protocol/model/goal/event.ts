@@ -14,6 +14,7 @@ import {
   usageRecord,
   wait,
 } from './parts.ts';
+import { planFileEvents } from './plan-file.ts';
 import { taskKind, taskSpec } from './spec.ts';
 
 const text = payloadRef;
@@ -145,6 +146,7 @@ export const goalEvent = z.discriminatedUnion('type', [
   /** Work that was held back for a review or a race goes into the merge queue. */
   z.strictObject({ type: z.literal('attempt.passed'), attempt: id, why: z.enum(['review', 'race']) }),
   ...nodeEvents,
+  ...planFileEvents,
   z.strictObject({ type: z.literal('merge.ordered'), attempt: id }),
   z.strictObject({
     type: z.literal('merge.ended'),

@@ -2,6 +2,7 @@ import type { PayloadRef } from '../payload.ts';
 import type { GoalEvent } from './event.ts';
 import { evolveAttempt } from './evolve-attempt.ts';
 import { evolveNode } from './evolve-node.ts';
+import { evolvePlanFile } from './plan-file.ts';
 import type { Goal, Item, Task } from './state.ts';
 
 function withTask(goal: Goal, id: string, change: (task: Task) => Partial<Task>): Goal {
@@ -204,6 +205,12 @@ export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
     case 'deadline.passed':
     case 'review.given':
       return evolveNode(goal, event, at);
+    case 'plan-file.ordered':
+    case 'plan-file.written':
+    case 'plan-edit.proposed':
+    case 'plan-edit.accepted':
+    case 'plan-edit.ended':
+      return evolvePlanFile(goal, event);
     default:
       return evolveAttempt(goal, event, at);
   }

@@ -132,6 +132,7 @@ export const itemKind = z.enum([
   'gate',
   'review',
   'deadline',
+  'plan-edit',
 ]);
 
 /** The CEO's answer. */

@@ -1,5 +1,6 @@
 import type { PayloadRef } from '../payload.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, ItemKind, RunOutcome, RunReason, Wait } from './parts.ts';
+import type { PlanFile } from './plan-file.ts';
 import type { TaskKind, TaskSpec } from './spec.ts';
 import type { AttemptStatus, GoalStatus, TaskStatus } from './status.ts';
 
@@ -163,6 +164,7 @@ export interface Goal {
   readonly tip: string | null;
   /** The hunk that is being taken out, and of whose work; `attempt` null is what is merged. */
   readonly rejecting: { readonly id: string; readonly attempt: string | null } | null;
+  readonly planFile?: PlanFile | undefined;
   readonly accepting: boolean;
   readonly acceptance: {
     readonly result: 'accepted' | 'refused';

@@ -19,6 +19,7 @@ export const inbox = {
     gate: 'Gate',
     review: 'Review',
     deadline: 'Deadline',
+    'plan-edit': 'Edited plan',
   },
   answer: {
     allow: 'Allow once',
