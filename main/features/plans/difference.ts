@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { GoalCommand, ProposedTask } from '#main/features/goals/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
-import { WITHOUT_AGENT } from '#protocol/model/goal/spec.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import type { WrittenNode } from './intent.ts';
 import { type PlanNode, proposedOf, type WhoIs } from './node.ts';
@@ -104,13 +103,9 @@ export function differenceOf(
     if (!was || !proposed) continue;
     const { lines: more, change } = changeOf(was, withoutDefaults(node), proposed);
     lines.push(...more);
-    if (change) changed.push(WITHOUT_AGENT.has(goal.tasks[was.key]?.kind ?? 'work') ? withoutAssignee(change) : change);
+    if (change) changed.push(change);
   }
   return ok({ lines, change: { added: proposedOf(fresh, whoIs), removed: removed.map(({ key }) => key), changed } });
-}
-
-function withoutAssignee({ assignee: _, ...rest }: ApplyPlan['changed'][number]): ApplyPlan['changed'][number] {
-  return rest;
 }
 
 /** What is over stays in the plan's history whether a file names it or not. */
