@@ -17,6 +17,8 @@ export const newGoal = z.object({
   crew: z.string().max(4_096).default('default'),
   /** One role alone, without a Lead. */
   agent: z.string().max(100).optional(),
+  /** A shipped plan template, instead of a plan by the Lead. */
+  template: z.string().max(60).optional(),
   /** No plan and no first task: the CEO writes the tasks and hands them out. `text` names the board. */
   board: z.boolean().default(false),
   mode: z.enum(['ask', 'go']).default('ask'),

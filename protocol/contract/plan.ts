@@ -45,6 +45,17 @@ export interface AssignmentPreview {
   readonly refusal: Fault | null;
 }
 
+/** A plan template, as the composer offers it. */
+export interface TemplateView {
+  readonly name: string;
+  readonly title: string;
+  /** What it is for, one sentence. */
+  readonly about: string;
+  readonly nodes: number;
+  /** Roles that its tasks are for. */
+  readonly roles: readonly string[];
+}
+
 /** A role of a crew, as the shelf of a goal shows it. */
 export interface RoleView {
   readonly role: string;
@@ -119,6 +130,8 @@ export const planContract = {
       }),
     )
     .output(done),
+  /** Plans that are made before there is a goal. */
+  templates: base.route({ method: 'GET', path: '/plan/templates' }).output(z.array(z.custom<TemplateView>())),
   /** The plan as its file on the goal's branch says it: intent only. */
   file: base
     .route({ method: 'GET', path: '/plan/file' })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { GoalCommand } from '#main/features/goals/index.ts';
-import { planPath } from '#main/features/plans/index.ts';
+import { listTemplates, planPath } from '#main/features/plans/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Operations } from '#main/server/operations.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
@@ -69,6 +70,17 @@ export function planOperations(parts: Parts): Operations['plan'] {
     respec: ({ goal, task, spec, command }) => run(goal, { type: 'respec', task, spec, by: CEO }, command),
     signal: ({ goal, name, passed = true, note = '', command }) =>
       run(goal, { type: 'signal', name, passed, note, by: CEO }, command),
+    async templates() {
+      const templates = await listTemplates(join(parts.config.resources, 'plans'));
+      return ok(
+        templates.map(({ name, title, about, nodes }) => {
+          const roles = [
+            ...new Set(nodes.flatMap(({ role }) => (role === undefined || role === 'anyone' ? [] : [role]))),
+          ];
+          return { name, title, about, nodes: nodes.length, roles };
+        }),
+      );
+    },
     async file(input) {
       const goal = known(input.goal);
       return goal.ok ? ok({ path: planPath(goal.value.id), text: await planFiles.textOf(goal.value) }) : goal;

@@ -2,6 +2,8 @@ import { isAbsolute, join } from 'node:path';
 import type { z } from 'zod';
 import { splitStream } from '#main/engine/streams.ts';
 import { type CrewFile, hire, loadCrew, type RoleFile } from '#main/features/crew/index.ts';
+import type { ProposedTask } from '#main/features/goals/index.ts';
+import { findTemplate, nodesFor, proposedOf } from '#main/features/plans/index.ts';
 import { readContext } from '#main/features/projects/index.ts';
 import type { GoalSetup } from '#main/features/runs/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
@@ -79,7 +81,12 @@ function checkRoles(crew: CrewFile, input: Input): Result<void, Fault> {
       ),
     );
   }
-  if (input.agent === undefined && !input.board && !Object.values(crew.roles).some((role) => role.lead)) {
+  if (
+    input.agent === undefined &&
+    input.template === undefined &&
+    !input.board &&
+    !Object.values(crew.roles).some((role) => role.lead)
+  ) {
     return err(
       faultOf(
         'no-lead',
@@ -156,6 +163,8 @@ export async function stateGoal(
   if (!found.ok) return found;
   const trusted = checkTrust(found.value);
   if (!trusted.ok) return trusted;
+  const plan = await planFor(parts, input.template, text.value);
+  if (!plan.ok) return plan;
   const setup = await setupFor(parts, crew, found.value, upstream.key === null);
   const wanted = (key: string) => Number(parts.settings.value(key, found.value.facts.topLevel));
   const goal = parts.newId('goal');
@@ -188,11 +197,26 @@ export async function stateGoal(
       },
       solo: input.agent === undefined || input.board ? null : (agents[0]?.id ?? null),
       board: input.board,
+      ...(plan.value === null ? {} : { plan: plan.value }),
     },
     input.command === undefined ? {} : { id: input.command },
   );
   // A repeated command names the goal it stated the first time.
   return stated.ok ? ok({ goal: splitStream(stated.value.stream).id, sequence: stated.value.sequence }) : stated;
+}
+
+/** The tasks of the template that is wanted; null without one. */
+async function planFor(
+  parts: Parts,
+  template: string | undefined,
+  goal: string,
+): Promise<Result<ProposedTask[] | null, Fault>> {
+  if (template === undefined) return ok(null);
+  const found = await findTemplate(join(parts.config.resources, 'plans'), template);
+  if (!found.ok) return found;
+  const whoIs = (name: string) =>
+    name === 'anyone' ? { kind: 'anyone' as const } : { kind: 'role' as const, role: name };
+  return ok(proposedOf(nodesFor(found.value, goal), whoIs));
 }
 
 const NOBODY = { name: 'AIOS', email: 'aios@localhost' };

@@ -66,6 +66,8 @@ export interface StateGoal {
   readonly solo: string | null;
   /** No Lead and no first task: the CEO writes the tasks. */
   readonly board?: boolean;
+  /** The plan, where it is made already: nobody is asked to make one. */
+  readonly plan?: readonly ProposedTask[];
 }
 
 /** An agent of a role of the crew, to be added. */

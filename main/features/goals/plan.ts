@@ -1,3 +1,4 @@
+import type { Attempt } from '#protocol/model/goal/state.ts';
 import type { GoalCommand, ProposedTask, StateGoal } from './command.ts';
 import { type Draft, refuseWith } from './draft.ts';
 import { problemsOf } from './problems.ts';
@@ -11,11 +12,12 @@ const CEO_TASKS = 10_000;
 export function stateGoal(draft: Draft, command: StateGoal): void {
   if (draft.goal.status !== null)
     refuseWith('already-stated', 'The goal is stated already.', 'A goal is stated once.', 'State a new goal.');
-  const { type: _, text, crew, agents, board = false, ...rest } = command;
+  const { type: _, text, crew, agents, board = false, plan, ...rest } = command;
   const body = draft.context.keep(text);
   const kept = draft.context.keep(crew);
   draft.emit({ type: 'goal.stated', ...rest, text: body, crew: kept, agents: [...agents], board });
   if (board) return;
+  if (plan !== undefined) return propose(draft, plan, 'ceo', null);
   const lead = command.solo ?? agents.find((agent) => agent.lead)?.id;
   if (lead === undefined)
     refuseWith(
@@ -99,15 +101,20 @@ export function proposePlan(draft: Draft, command: Extract<GoalCommand, { type: 
       'Use delegate_task for a single task.',
     );
   }
+  propose(draft, command.tasks, attempt.agent, attempt);
+}
+
+/** With `ask` the CEO approves it first. */
+function propose(draft: Draft, plan: readonly ProposedTask[], by: string, attempt: Attempt | null): void {
   const proposed = draft.goal.mode === 'ask';
-  const tasks = addTasks(draft, command.tasks, attempt.agent, proposed);
-  draft.emit({ type: 'plan.proposed', attempt: attempt.id, tasks: tasks.length });
+  const tasks = addTasks(draft, plan, by, proposed);
+  draft.emit({ type: 'plan.proposed', attempt: attempt?.id ?? null, tasks: tasks.length });
   if (!proposed) return;
   draft.emit({
     type: 'item.opened',
     item: draft.id('item'),
     kind: 'plan',
-    task: attempt.task,
+    task: attempt?.task ?? null,
     attempt: null,
     title: draft.context.keep(`Approve the plan of ${tasks.length} tasks?`),
     detail: null,

@@ -1,5 +1,6 @@
 import { ANSWERS } from '#protocol/model/goal/answers.ts';
 import type { Answer, ItemKind, Wait } from '#protocol/model/goal/parts.ts';
+import { crewOf } from '#protocol/model/goal/ready.ts';
 import type { Attempt, Item } from '#protocol/model/goal/state.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { GoalCommand } from './command.ts';
@@ -172,14 +173,18 @@ function turnDown(draft: Draft, item: Item, text: PayloadRef | null): void {
   closePlanItems(draft, 'deny', 'ceo');
   cancelGhosts(draft);
   const planned = item.task ? draft.goal.tasks[item.task] : undefined;
-  if (!planned) return;
+  const lead = crewOf(draft.goal).find((agent) => agent.lead);
+  // A template that is turned down is planned by the Lead, where there is one.
+  const assignee = planned?.assignee ?? (lead === undefined ? null : { kind: 'agent' as const, agent: lead.id });
+  const brief = text ?? planned?.brief ?? draft.goal.text;
+  if (assignee === null || brief === null) return;
   draft.emit({
     type: 'task.added',
     task: draft.id('task'),
     kind: 'plan',
-    title: planned.title,
-    brief: text ?? planned.brief,
-    assignee: planned.assignee,
+    title: planned?.title ?? draft.context.keep('Plan the goal'),
+    brief,
+    assignee,
     dependsOn: [],
     proposed: false,
     by: 'ceo',

@@ -81,7 +81,8 @@ export const goalEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('task.assigned'), task: id, assignee }),
   z.strictObject({ type: z.literal('dependency.added'), task: id, on: id }),
   z.strictObject({ type: z.literal('dependency.removed'), task: id, on: id }),
-  z.strictObject({ type: z.literal('plan.proposed'), attempt: id, tasks: z.number() }),
+  /** By the attempt that planned; null: from a template. */
+  z.strictObject({ type: z.literal('plan.proposed'), attempt: id.nullable(), tasks: z.number() }),
   z.strictObject({ type: z.literal('plan.approved'), by: actor }),
   z.strictObject({ type: z.literal('task.ended'), task: id, status: z.enum(['done', 'failed', 'cancelled']) }),
   z.strictObject({ type: z.literal('task.reopened'), task: id }),
