@@ -26,6 +26,7 @@ export function checked(draft: Draft, command: Checked): void {
     exitCode: command.exitCode,
     output,
     files: command.files,
+    ...(command.areas === undefined ? {} : { areas: [...command.areas] }),
   });
   switch (command.result) {
     case 'passed':

@@ -1,3 +1,4 @@
+import type { Experience } from '#protocol/model/goal/expertise.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, RunOutcome } from '#protocol/model/goal/parts.ts';
 import type { TaskSpec } from '#protocol/model/goal/spec.ts';
 import type { NodeChange } from './apply-plan.ts';
@@ -66,6 +67,8 @@ export interface StateGoal {
   readonly solo: string | null;
   /** No Lead and no first task: the CEO writes the tasks. */
   readonly board?: boolean;
+  /** What earlier goals taught of roles and models. */
+  readonly expertise?: readonly Experience[];
   /** The plan, where it is made already: nobody is asked to make one. */
   readonly plan?: readonly ProposedTask[];
 }
@@ -192,6 +195,8 @@ export type GoalCommand =
       readonly exitCode: number | null;
       readonly output: string;
       readonly files: number;
+      /** Areas of the code it changes; see `areasOf`. */
+      readonly areas?: readonly string[];
     }
   | {
       readonly type: 'merged';

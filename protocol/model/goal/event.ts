@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { payloadRef } from '../payload.ts';
+import { assignmentReason, experience } from './expertise.ts';
 import { nodeEvents } from './node-event.ts';
 import {
   actor,
@@ -41,6 +42,7 @@ export const goalEvent = z.discriminatedUnion('type', [
     solo: id.nullable(),
     /** No plan and no first task: the CEO writes the tasks. Absent in the oldest events. */
     board: z.boolean().default(false),
+    expertise: z.array(experience).optional(),
   }),
   z.strictObject({ type: z.literal('agent.hired'), agent: agentRecord, by: actor }),
   z.strictObject({ type: z.literal('agent.dismissed'), agent: id, by: actor }),
@@ -93,6 +95,7 @@ export const goalEvent = z.discriminatedUnion('type', [
     agent: id,
     number: z.number().int(),
     session: z.uuid(),
+    reason: assignmentReason.optional(),
   }),
   z.strictObject({ type: z.literal('attempt.prepared'), attempt: id, base: z.string(), workspace: z.string() }),
   z.strictObject({
@@ -141,6 +144,7 @@ export const goalEvent = z.discriminatedUnion('type', [
     exitCode: z.number().nullable(),
     output: maybeText,
     files: z.number(),
+    areas: z.array(z.string()).optional(),
     /** Where work that passed goes next; absent: into the merge queue. */
     next: z.enum(['review', 'race']).optional(),
   }),

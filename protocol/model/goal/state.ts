@@ -1,4 +1,5 @@
 import type { PayloadRef } from '../payload.ts';
+import type { AssignmentReason, Experience } from './expertise.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, ItemKind, RunOutcome, RunReason, Wait } from './parts.ts';
 import type { PlanFile } from './plan-file.ts';
 import type { TaskKind, TaskSpec } from './spec.ts';
@@ -72,6 +73,10 @@ export interface Attempt {
     readonly exitCode: number | null;
     readonly output: PayloadRef | null;
   } | null;
+  /** Why its agent got it. */
+  readonly reason?: AssignmentReason | undefined;
+  /** Areas of the code that the checked work changes, hashed. */
+  readonly areas?: readonly string[] | undefined;
   /** Files the checked work changes. */
   readonly files?: number | undefined;
   /** What a reviewer said of it last. */
@@ -165,6 +170,8 @@ export interface Goal {
   /** The hunk that is being taken out, and of whose work; `attempt` null is what is merged. */
   readonly rejecting: { readonly id: string; readonly attempt: string | null } | null;
   readonly planFile?: PlanFile | undefined;
+  /** What earlier goals taught, as it was when this one was stated. */
+  readonly expertise?: readonly Experience[] | undefined;
   readonly accepting: boolean;
   readonly acceptance: {
     readonly result: 'accepted' | 'refused';
