@@ -1,3 +1,4 @@
+import type { GuardAction, GuardName } from '#protocol/model/goal/guard.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, RunOutcome } from '#protocol/model/goal/parts.ts';
 import type { TaskSpec } from '#protocol/model/goal/spec.ts';
 import type { NodeChange } from './apply-plan.ts';
@@ -101,9 +102,21 @@ export interface RunUsage {
   readonly cacheRead: number;
 }
 
+/** A guard steps in. With `interrupted`, the run is stopped and its attempt waits for the CEO. */
+export interface Intervene {
+  readonly type: 'intervene';
+  readonly guard: GuardName;
+  readonly action: GuardAction;
+  readonly attempt: string | null;
+  readonly run: string | null;
+  /** Display-ready. */
+  readonly evidence: string;
+}
+
 /** Everything that can be asked of a goal. */
 export type GoalCommand =
   | StateGoal
+  | Intervene
   | {
       readonly type: 'add-tasks';
       readonly tasks: readonly ProposedTask[];
