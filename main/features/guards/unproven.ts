@@ -1,5 +1,4 @@
 import type { Observation, Seen } from './observation.ts';
-import { sketchOf } from './sketch.ts';
 
 /** What the guard against unproven claims remembers: whether anything proves what is there now. */
 export interface UnprovenState {
@@ -12,8 +11,8 @@ export interface UnprovenState {
 /** Nothing seen yet. */
 export const unprovenStart: UnprovenState = { proven: false, since: 'nothing', told: false };
 
-/** A result shorter than this proves nothing: an empty list, a zero, "done". */
-const SHORTEST_PROOF = 12;
+/** A result that proves nothing: an empty list, a nothing, a zero. No output at all is how many checks say that all is well. */
+const NOTHING = /^\s*(?:\[\s*\]|\{\s*\}|none|null|undefined|nan|0|false)\s*$/i;
 
 /** Says that something was verified, completed or is done; "to be verified" and "once verified" do not. */
 const CLAIM =
@@ -43,7 +42,7 @@ function proofOf(
 ): Pick<UnprovenState, 'proven' | 'since'> {
   if (seen.effect === 'talk') return { proven: state.proven, since: state.since };
   if (seen.effect === 'change') return seen.ok ? { proven: false, since: 'change' } : state;
-  if (!seen.ok || sketchOf(seen.output).words <= SHORTEST_PROOF) {
+  if (!seen.ok || NOTHING.test(seen.output)) {
     // A look that finds nothing takes no proof away; a run that fails does.
     return seen.effect === 'look' ? state : { proven: false, since: 'failure' };
   }
