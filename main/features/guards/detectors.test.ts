@@ -119,7 +119,7 @@ describe('the loop guard', () => {
 
   it('keeps a bounded memory however long a run is', () => {
     let state = watchStart;
-    for (let at = 0; at < 3_000; at += 1) state = watch(state, step(`s${at}`, { output: unique(`o${at}`, 300) })).state;
+    for (let at = 0; at < 1_000; at += 1) state = watch(state, step(`s${at}`, { output: unique(`o${at}`, 300) })).state;
     expect(state.loop.patterns.length).toBeLessThanOrEqual(LIMITS.loop.memory);
     expect(state.stall.known.portions.length).toBeLessThanOrEqual(PORTIONS);
     expect(Math.max(...state.stall.known.portions.map((portion) => portion.size))).toBeLessThanOrEqual(256);

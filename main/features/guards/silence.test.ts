@@ -1,33 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { manualClock } from '#main/engine/test-kit.ts';
 import type { AgentEvent } from '#protocol/agent/event.ts';
 import type { Finding } from './observation.ts';
 import { createEye } from './observe.ts';
 import { LOOK_MS, watchQuiet } from './silence.ts';
 
-/** A clock of one timer that the test moves. */
-function timer() {
-  let due: (() => void) | undefined;
-  return {
-    after: (_ms: number, run: () => void) => {
-      due = run;
-      return () => {
-        due = undefined;
-      };
-    },
-    look(times = 1) {
-      for (let at = 0; at < times; at += 1) due?.();
-    },
-  };
-}
-
 const MINUTES = 5;
 const LOOKS = (MINUTES * 60_000) / LOOK_MS;
 
 function quiet() {
-  const clock = timer();
+  const { after, advance } = manualClock();
+  const clock = {
+    look(times = 1) {
+      for (let at = 0; at < times; at += 1) advance(LOOK_MS);
+    },
+  };
   const found: Finding[] = [];
   let busy = false;
-  const watched = watchQuiet(clock.after, MINUTES, { busy: () => busy, onFinding: (each) => found.push(each) });
+  const watched = watchQuiet(after, MINUTES, { busy: () => busy, onFinding: (each) => found.push(each) });
   return { clock, found, watched, setBusy: (to: boolean) => (busy = to) };
 }
 

@@ -8,7 +8,7 @@ export interface Sketch {
 /** Hashes a sketch keeps. The error of a compared likeness is about 1 / sqrt(SAMPLE): 6 %. */
 const SAMPLE = 256;
 /** Characters looked at: half from the start, half from the end. */
-const LONGEST = 32 * 1024;
+const LONGEST = 16 * 1024;
 const WORD = /[\p{L}\p{N}_#]+|[^\s\p{L}\p{N}_#]/gu;
 
 function fnv(text: string): number {
