@@ -37,13 +37,13 @@ export interface Eye {
   open(): number;
 }
 
-/** See {@link Eye}. */
-export function createEye(by: string): Eye {
-  const open = new Map<string, Call>();
+/** See {@link Eye}. `replayed`: calls of an earlier run that this one makes again, which it does not announce. */
+export function createEye(by: string, replayed: readonly string[] = []): Eye {
+  const open = new Map<string, Call | null>(replayed.map((id) => [id, null]));
   const close = (id: string, ok: boolean, output: string): readonly Observation[] => {
     const call = open.get(id);
-    if (!call) return [];
     open.delete(id);
+    if (!call) return [];
     const { input } = call;
     const tool = plainTool(call.tool);
     const step: Observation = { kind: 'step', by, tool, effect: effectOf(call), input, ok, output };

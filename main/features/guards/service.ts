@@ -17,6 +17,8 @@ export interface GuardedRun {
   readonly attempt: string;
   readonly run: string;
   readonly agent: string;
+  /** Calls that were deferred in an earlier run and are made again in this one. */
+  readonly replayed: readonly string[];
   /** Pushes a fixed notice into the running turn. */
   notify(id: string, text: string): void;
 }
@@ -69,7 +71,7 @@ export function createGuards(parts: GuardParts): Guards {
 
   return {
     begin(run) {
-      const eye = createEye(run.agent);
+      const eye = createEye(run.agent, run.replayed);
       live.set(run.run, run);
       let stopped = false;
       const found = (finding: Finding) => {

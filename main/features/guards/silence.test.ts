@@ -74,6 +74,13 @@ describe('what the guards are told of events', () => {
     expect(eye.see(result('1'))).toEqual([]);
   });
 
+  it('a call that was deferred and is made again is running until its result is there', () => {
+    const eye = createEye('ann', ['1']);
+    expect(eye.open()).toBe(1);
+    expect(eye.see(result('1'))).toEqual([]);
+    expect(eye.open()).toBe(0);
+  });
+
   it.each([
     ['npm test 2>&1 | tail', 'run'],
     ['cat a.txt > /dev/null', 'run'],
