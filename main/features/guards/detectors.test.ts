@@ -107,7 +107,14 @@ describe('the loop guard', () => {
     const reads = Array.from({ length: 12 }, (_, at) =>
       step('read', { effect: 'look', input: `{"path":"a.ts","line":${at}00}`, output: unique(`part${at}`, 40) }),
     );
-    expect(findings([...edits, ...polls, ...reads])).toEqual([]);
+    const searches = Array.from({ length: 12 }, (_, at) =>
+      step('search', {
+        effect: 'look',
+        input: `{"pattern":"${unique(`p${at}`, 1)}","path":"/${unique('deep', 20)}"}`,
+        output: 'No matches found',
+      }),
+    );
+    expect(findings([...edits, ...polls, ...reads, ...searches])).toEqual([]);
   });
 
   it('finds who undoes and redoes the same change', () => {

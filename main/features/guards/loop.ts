@@ -16,6 +16,8 @@ export interface LoopLimits {
 
 /** Texts shorter than this say the same by chance. */
 const SHORTEST_TEXT = 8;
+/** Words below which one other word makes another question: such inputs are the same only when they are equal. */
+const SHORT_INPUT = 60;
 /** Likeness from which two results are the same. */
 const SAME_RESULT = 0.8;
 
@@ -46,6 +48,8 @@ interface Step {
   readonly input: Sketch;
   readonly output: Sketch;
   readonly changes: boolean;
+  /** A text, which is fuzzy at any length. */
+  readonly said: boolean;
 }
 
 const EMPTY = sketchOf('');
@@ -54,23 +58,27 @@ function stepOf(seen: Observation): Step | null {
   if (seen.kind === 'done') return null;
   if (seen.kind === 'text') {
     const input = sketchOf(seen.text);
-    return input.words < SHORTEST_TEXT ? null : { key: `text ${seen.by}`, input, output: EMPTY, changes: false };
+    return input.words < SHORTEST_TEXT
+      ? null
+      : { key: `text ${seen.by}`, input, output: EMPTY, changes: false, said: true };
   }
   return {
     key: `${seen.tool} ${seen.ok ? 'ok' : 'failed'} ${seen.by}`,
     input: sketchOf(seen.input),
     output: sketchOf(seen.output, true),
     changes: seen.effect === 'change' && seen.ok,
+    said: false,
   };
 }
 
 /** The step that is most like this one, if any is the same. */
 function same(state: LoopState, step: Step, alike: number): { at: number; likeness: number } | null {
+  const least = step.said || step.input.words >= SHORT_INPUT ? alike : 1;
   let best: { at: number; likeness: number } | null = null;
   for (const [at, pattern] of state.patterns.entries()) {
     if (pattern.key !== step.key) continue;
     const input = likeness(pattern.input, step.input);
-    if (input < alike || input <= (best?.likeness ?? 0) || likeness(pattern.output, step.output) < SAME_RESULT)
+    if (input < least || input <= (best?.likeness ?? 0) || likeness(pattern.output, step.output) < SAME_RESULT)
       continue;
     best = { at, likeness: input };
   }
@@ -99,8 +107,11 @@ export function watchLoop(state: LoopState, seen: Observation, limits: LoopLimit
   const found = same(state, step, limits.alike);
   const before = found === null ? undefined : state.patterns[found.at];
   const again = before !== undefined && found !== null && before.last >= state.changedAt;
+  const { key, input, output } = step;
   const pattern: Pattern = {
-    ...step,
+    key,
+    input,
+    output,
     count: again ? before.count + 1 : 1,
     likeness: again ? Math.min(before.likeness, found.likeness) : 1,
     first: again ? before.first : now,
