@@ -208,9 +208,12 @@ export async function benchGuard(): Promise<Table> {
       ),
     ],
     notes: [
-      'good: 10 % at most 1 false alarm in 1,000 messages; moonshot: 25 %',
-      ...chosen.map((name, at) => `part ${at + 1}: ${name}`),
-      `on all: ${choose(all, runs)?.name}`,
+      `good: 10 % at most ${MOST_FALSE} false alarm in 1,000 messages; moonshot: 25 %; ${runs.length} failed runs`,
+      'a run is stopped after the message of its first alarm; saved are the characters after it, of all characters',
+      'an alarm before the message that people marked as the decisive error is false and saves nothing',
+      'the patterns of unproven claims were written with these runs in sight: only the numeric limits are chosen apart',
+      'runs of ten messages are too short for the loop and stall limits that leave a coding agent in peace',
+      ...chosen.map((name, at) => `without part ${at + 1}, at most one false: ${name}`),
     ],
   };
 }
