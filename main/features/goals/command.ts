@@ -1,4 +1,5 @@
 import type { Experience } from '#protocol/model/goal/expertise.ts';
+import type { GuardAction, GuardName } from '#protocol/model/goal/guard.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, RunOutcome } from '#protocol/model/goal/parts.ts';
 import type { TaskSpec } from '#protocol/model/goal/spec.ts';
 import type { NodeChange } from './apply-plan.ts';
@@ -104,9 +105,21 @@ export interface RunUsage {
   readonly cacheRead: number;
 }
 
+/** A guard steps in. With `interrupted`, the run is stopped and its attempt waits for the CEO. */
+export interface Intervene {
+  readonly type: 'intervene';
+  readonly guard: GuardName;
+  readonly action: GuardAction;
+  readonly attempt: string | null;
+  readonly run: string | null;
+  /** Display-ready. */
+  readonly evidence: string;
+}
+
 /** Everything that can be asked of a goal. */
 export type GoalCommand =
   | StateGoal
+  | Intervene
   | {
       readonly type: 'add-tasks';
       readonly tasks: readonly ProposedTask[];

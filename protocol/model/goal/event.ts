@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { payloadRef } from '../payload.ts';
 import { assignmentReason, experience } from './expertise.ts';
+import { guardIntervened } from './guard.ts';
 import { nodeEvents } from './node-event.ts';
 import {
   actor,
@@ -185,6 +186,7 @@ export const goalEvent = z.discriminatedUnion('type', [
     pattern: text,
     attempt: id.nullable().default(null),
   }),
+  guardIntervened,
   z.strictObject({ type: z.literal('goal.paused'), by: actor }),
   /** Paused together with everything that ran; these runs go on when the goal does. */
   z.strictObject({ type: z.literal('goal.held'), runs: z.array(id), by: actor }),

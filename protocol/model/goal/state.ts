@@ -1,5 +1,6 @@
 import type { PayloadRef } from '../payload.ts';
 import type { AssignmentReason, Experience } from './expertise.ts';
+import type { Interventions } from './guard.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, ItemKind, RunOutcome, RunReason, Wait } from './parts.ts';
 import type { PlanFile } from './plan-file.ts';
 import type { TaskKind, TaskSpec } from './spec.ts';
@@ -160,6 +161,8 @@ export interface Goal {
   /** Command patterns the CEO allowed for good, by agent. */
   readonly remembered: Readonly<Record<string, readonly PayloadRef[]>>;
   readonly mergeQueue: readonly string[];
+  /** What guards did, by attempt. */
+  readonly interventions: Interventions;
   readonly paused: boolean;
   /** Runs that were interrupted with the whole goal and go on with it. */
   readonly held: readonly string[];
@@ -216,6 +219,7 @@ export function emptyGoal(id: string): Goal {
     items: {},
     remembered: {},
     mergeQueue: [],
+    interventions: {},
     paused: false,
     held: [],
     statedAt: 0,

@@ -50,7 +50,7 @@ describe('goal, under random commands', () => {
       }),
       { numRuns: Number(process.env['RUNS'] ?? 400) },
     );
-  });
+  }, 120_000);
 
   it('takes nothing from a run that is over or replaced', () => {
     fc.assert(
