@@ -168,7 +168,19 @@ export type GoalCommand =
       readonly added: readonly ProposedTask[];
       readonly changed: readonly NodeChange[];
       readonly removed: readonly string[];
+      /** Failed nodes that are tried again. */
+      readonly retried?: readonly string[];
       readonly by: string;
+      /** The run of the Lead that does it. */
+      readonly run?: string;
+    }
+  /** The Lead's change of a plan that the CEO approves: the plan's file as it would be. */
+  | {
+      readonly type: 'propose-edit';
+      readonly run: string;
+      readonly text: string;
+      readonly lines: readonly string[];
+      readonly retried: readonly string[];
     }
   | {
       readonly type: 'signal';

@@ -15,7 +15,7 @@ import { intervene } from './guards.ts';
 import { hunkRejected, rejectHunk } from './hunks.ts';
 import { gateChecked, nodeDue, signal, taskDue } from './nodes.ts';
 import { approvePlan, proposePlan, stateGoal } from './plan.ts';
-import { keepPlanFile, planEdited, planFileSeen } from './plan-file.ts';
+import { keepPlanFile, planEdited, planFileSeen, proposeEdit } from './plan-file.ts';
 import { respec } from './respec.ts';
 import { review } from './review.ts';
 import { prepared, runEnded, runOverdue, runStarted, unprepared } from './runs.ts';
@@ -34,6 +34,7 @@ const CHANGES_WORK: ReadonlySet<GoalCommand['type']> = new Set([
   'unlink',
   'respec',
   'apply-plan',
+  'propose-edit',
   'signal',
   'review',
   'hire',
@@ -123,6 +124,8 @@ function apply(draft: Draft, command: GoalCommand): void {
       return respec(draft, command);
     case 'apply-plan':
       return applyPlan(draft, command);
+    case 'propose-edit':
+      return proposeEdit(draft, command);
     case 'signal':
       return signal(draft, command);
     case 'intervene':

@@ -101,6 +101,8 @@ describe('editing a plan that runs', () => {
 
   it('starts a failed task again with another agent', () => {
     const on = withPlan('go', [planned('one')]);
+    // No Lead looks at it first.
+    on.do({ type: 'pause-agent', agent: 'lead', paused: true, by: 'ceo' });
     for (let attempt = 0; attempt < LIMITS.attempts; attempt += 1)
       on.do({ type: 'unprepared', attempt: attemptOf(on, titled(on, 'one')).id, why: '', cause: 'stuck' });
     expect(on.goal().status).toBe('stuck');

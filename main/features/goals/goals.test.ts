@@ -136,6 +136,8 @@ describe('a goal', () => {
 
   it('gives work back until the fixes are used, tries anew, then fails and asks', () => {
     const on = withPlan([planned('one')]);
+    // No Lead looks at it first.
+    on.do({ type: 'pause-agent', agent: 'lead', paused: true, by: 'ceo' });
     for (let attempt = 1; attempt <= LIMITS.attempts; attempt += 1) {
       work(on, titled(on, 'one'));
       check(on, titled(on, 'one'), 'failed');
@@ -157,6 +159,8 @@ describe('a goal', () => {
 
   it('goes on without a failed task that the CEO gives up', () => {
     const on = withPlan([planned('one'), planned('two', ['one'])]);
+    // No Lead looks at it first.
+    on.do({ type: 'pause-agent', agent: 'lead', paused: true, by: 'ceo' });
     on.do({ type: 'unprepared', attempt: attemptOf(on, titled(on, 'one')).id, why: '', cause: 'stuck' });
     on.do({ type: 'unprepared', attempt: attemptOf(on, titled(on, 'one')).id, why: '', cause: 'stuck' });
     expect(on.goal().status).toBe('stuck');

@@ -3,6 +3,7 @@ import type { Attempt, Run } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { Intervene } from './command.ts';
+import { consultOnStuck } from './consult.ts';
 import type { Draft } from './draft.ts';
 import { orderCheck } from './steps.ts';
 import { putToWait } from './waits.ts';
@@ -50,6 +51,7 @@ export function stoppedByGuard(draft: Draft, run: Run, attempt: Attempt): boolea
   if (!stopped) return false;
   const kind = draft.task(attempt.task).kind;
   if (attempt.claim?.kind === 'done' && kind === 'work') orderCheck(draft, attempt);
+  else if (consultOnStuck(draft, attempt, `it was stopped (${stopped.guard})`, null)) return true;
   else waitStuck(draft, attempt, TITLES[stopped.guard] ?? 'A guard stopped the agent. Let it go on?', stopped.evidence);
   return true;
 }

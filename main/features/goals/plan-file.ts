@@ -1,6 +1,8 @@
 import type { GoalEvent } from '#protocol/model/goal/event.ts';
 import type { Item } from '#protocol/model/goal/state.ts';
+import { leadsRun } from './apply-plan.ts';
 import type { GoalCommand } from './command.ts';
+import { retryTask } from './control.ts';
 import type { Draft } from './draft.ts';
 
 /** Events after which the plan's file may say something else than the plan. */
@@ -57,10 +59,18 @@ export function planFileSeen(draft: Draft, command: Extract<GoalCommand, { type:
     kind: 'plan-edit',
     task: null,
     attempt: null,
-    title: draft.context.keep('The plan file was edited. Change the plan like this?'),
+    title: draft.context.keep('An edit of the plan is proposed. Change the plan like this?'),
     detail: draft.context.keep(command.edit.lines.join('\n')),
   });
   draft.emit({ type: 'plan-edit.proposed', text: draft.context.keep(command.edit.text), blob: command.blob, item });
+}
+
+/** The Lead's change of the plan, for the CEO to approve. One at a time: a newer one takes the place of the one before. */
+export function proposeEdit(draft: Draft, command: Extract<GoalCommand, { type: 'propose-edit' }>): void {
+  leadsRun(draft, command.run);
+  for (const task of command.retried) retryTask(draft, task, 'system');
+  const edit = { text: command.text, lines: command.lines, problem: null };
+  planFileSeen(draft, { type: 'plan-file-seen', blob: draft.id('edit'), edit });
 }
 
 function endEdit(draft: Draft, result: 'denied' | 'refused', detail: string | null): void {

@@ -2,6 +2,7 @@ import type { Attempt, Run } from '#protocol/model/goal/state.ts';
 import { TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { GoalCommand } from './command.ts';
+import { consultOnStuck, isConsultation, whatWentWrong } from './consult.ts';
 import { deadlineItem } from './deadline.ts';
 import type { Draft } from './draft.ts';
 import { refuseClaim, stoppedByGuard } from './guards.ts';
@@ -14,7 +15,9 @@ export function prepared(draft: Draft, command: Extract<GoalCommand, { type: 'pr
   const attempt = draft.attempt(command.attempt);
   if (attempt.status !== 'preparing') return;
   draft.emit({ type: 'attempt.prepared', attempt: attempt.id, base: command.base, workspace: command.workspace });
-  orderRun(draft, draft.attempt(attempt.id), 'first', { about: turnedDown(draft, attempt.task) });
+  const task = draft.task(attempt.task);
+  const about = isConsultation(task) ? whatWentWrong(draft, task) : turnedDown(draft, attempt.task);
+  orderRun(draft, draft.attempt(attempt.id), 'first', { about });
 }
 
 /** Titles of the plan that this planning task replaces: what was taken out when the task was added. */
@@ -148,6 +151,8 @@ function turnEnded(draft: Draft, attempt: Attempt, detail: PayloadRef | null): v
   const task = draft.task(attempt.task);
   const pending = attempt.awaits.filter((id) => !TASK_OVER.has(draft.task(id).status));
   if (attempt.claim?.kind === 'blocked') {
+    if (isConsultation(task)) return giveUp(draft, attempt);
+    if (consultOnStuck(draft, attempt, 'its agent says it cannot go on', attempt.claim.summary)) return;
     return putToWait(
       draft,
       attempt,
@@ -190,6 +195,19 @@ function hasPlan(draft: Draft, planTask: string): boolean {
 function planEnded(draft: Draft, attempt: Attempt): void {
   if (hasPlan(draft, attempt.task)) return complete(draft, attempt);
   remind(draft, attempt, null);
+}
+
+/** The Lead sees no way: nothing is tried again, the CEO hears of what it was about. */
+function giveUp(draft: Draft, attempt: Attempt): void {
+  const cause = 'the Lead sees no way';
+  draft.emit({
+    type: 'attempt.ended',
+    attempt: attempt.id,
+    status: 'failed',
+    cause,
+    detail: attempt.claim?.summary ?? null,
+  });
+  endTask(draft, attempt.task, 'failed');
 }
 
 function remind(draft: Draft, attempt: Attempt, detail: PayloadRef | null): void {

@@ -3,6 +3,7 @@ import { type AssignmentReason, choose, type Experience, lessonsOf, pooled } fro
 import { agentsFor, readyTasks } from '#protocol/model/goal/ready.ts';
 import type { Attempt, Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, OCCUPYING, TASK_OVER } from '#protocol/model/goal/status.ts';
+import { settleConsultations } from './consult.ts';
 import { setDeadline } from './deadline.ts';
 import type { Draft } from './draft.ts';
 import { movesByItself, settleNodes } from './nodes.ts';
@@ -14,6 +15,7 @@ import { orderRun, sessionId } from './steps.ts';
 export function schedule(draft: Draft): void {
   if (!draft.goal.status || draft.goal.status === 'stopped' || draft.goal.status === 'accepted') return;
   wakeDelegators(draft);
+  settleConsultations(draft);
   settleRaces(draft);
   settleReviews(draft);
   settleNodes(draft);

@@ -5,6 +5,7 @@ import { WITHOUT_AGENT } from '#protocol/model/goal/spec.ts';
 import type { Attempt, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
+import { consultOnFailure, isConsultation } from './consult.ts';
 import { type Draft, refuseWith } from './draft.ts';
 
 /** Orders the next run of an attempt. The first starts the session, later ones resume it. */
@@ -105,6 +106,8 @@ export function failAttempt(draft: Draft, attempt: Attempt, cause: string, detai
   if (task.kind !== 'reply' && (tryAgain(draft, task) || escalate(draft, task))) return;
   endTask(draft, task.id, 'failed');
   if (task.kind === 'reply' || task.kind === 'review' || failureIsPlanned(draft.goal, task.id)) return;
+  // What the Lead looked at in vain is told with what it was about.
+  if (isConsultation(task) || consultOnFailure(draft, task, cause)) return;
   const tried = task.attempts.length;
   draft.emit({
     type: 'item.opened',

@@ -5,6 +5,7 @@ const parts = (over: Partial<PromptParts>): PromptParts => ({
   reason: 'first',
   resume: false,
   kind: 'work',
+  consults: false,
   title: 'Add due dates',
   brief: 'Each todo may have one.',
   goal: 'A todo app',

@@ -7,6 +7,8 @@ export interface PromptParts {
   /** A resumed session knows its task. */
   readonly resume: boolean;
   readonly kind: TaskKind;
+  /** A planning task about another task that does not get on. */
+  readonly consults: boolean;
   readonly title: string;
   /** Empty where the title says it all. */
   readonly brief: string;
@@ -26,6 +28,8 @@ const LONGEST_OUTPUT = 12_000;
 const tail = (text: string) => (text.length > LONGEST_OUTPUT ? `[…]\n${text.slice(-LONGEST_OUTPUT)}` : text);
 
 function task(parts: PromptParts): string {
+  if (parts.consults)
+    return `Goal: ${parts.goal}\n\n${parts.brief} It is: ${parts.title}\n\nLook at the plan with read_plan and put it right with revise_plan: retry, change, split or remove tasks, or give them to somebody else. An agent that waits for you goes on with what you say in complete_task. Where nothing helps, call complete_task with status "blocked".`;
   if (parts.kind === 'plan') {
     const said = parts.brief === parts.goal ? '' : `\n\nThe CEO says of the plan you made: ${parts.brief}`;
     return `Goal: ${parts.goal}${said}\n\nPlan it: call propose_plan with tasks for the crew's roles (list_agents tells them), then complete_task.`;
@@ -41,9 +45,13 @@ function task(parts: PromptParts): string {
   return `Your task: ${parts.title}${brief}${done}${checks}\n\nIt is part of this goal: ${parts.goal}\n\nWork in the current directory. When it is done, call complete_task and end your turn.`;
 }
 
-const NEWS: Record<RunReason, (about: string) => string> = {
-  first: (about) =>
-    about === '' ? '' : `You made a plan before and the CEO turned it down. Its tasks were:\n${about}`,
+const NEWS: Record<RunReason, (about: string, parts: PromptParts) => string> = {
+  first: (about, parts) =>
+    about === ''
+      ? ''
+      : parts.consults
+        ? `What went wrong:\n\n${about}`
+        : `You made a plan before and the CEO turned it down. Its tasks were:\n${about}`,
   nudge: () =>
     'You ended your turn without completing the task. Finish it and call complete_task, or call complete_task with status "blocked" and say why.',
   'check-failed': (about) => `The check of your work failed. Fix it, then call complete_task again.\n\n${about}`,
@@ -61,13 +69,14 @@ const NEWS: Record<RunReason, (about: string) => string> = {
   message: () => 'You have new messages.',
   reviewed: (about) =>
     `The review of your work asks for changes. Make them, then call complete_task again.\n\n${about}`,
+  advised: (about) => `The Lead says:\n\n${about}\n\nGo on with your task.`,
   revised: (about) => `Your task has changed:\n\n${about}`,
 };
 
 /** What the agent is told at the start of a run; undefined when a replayed call says it all. */
 export function composePrompt(parts: PromptParts): string | undefined {
   if (parts.replays) return undefined;
-  const news = NEWS[parts.reason](tail(parts.about.join('\n')));
+  const news = NEWS[parts.reason](tail(parts.about.join('\n')), parts);
   const mail = parts.unread > 0 ? DOORBELL : '';
   const opening = parts.resume ? '' : task(parts);
   return [opening, news, mail].filter((text) => text !== '').join('\n\n') || 'Go on with your task.';

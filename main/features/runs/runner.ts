@@ -166,6 +166,7 @@ export function createRunner(parts: RunnerParts): Runner {
         reason: run.reason,
         resume: run.resume,
         kind: task.kind,
+        consults: task.kind === 'plan' && task.about !== null,
         title: text(task.title.id),
         brief: task.brief.id === task.title.id ? '' : text(task.brief.id),
         goal: text(goal.text?.id ?? ''),

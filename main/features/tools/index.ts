@@ -1,6 +1,7 @@
 import { fetchArtifact, shareArtifact } from './artifact-tools.ts';
 import type { Tool } from './context.ts';
 import { ask, readMessages, sendMessage } from './message-tools.ts';
+import { readPlan, revisePlan } from './plan-tools.ts';
 import { askCeo, completeTask, delegateTask, listAgents, proposePlan, reportProgress, review } from './task-tools.ts';
 
 export { resolveAddress } from './addresses.ts';
@@ -16,6 +17,8 @@ export const TOOLS: readonly Tool[] = [
   readMessages,
   delegateTask,
   proposePlan,
+  readPlan,
+  revisePlan,
   reportProgress,
   completeTask,
   review,

@@ -91,6 +91,7 @@ export const runReason = z.enum([
   'message',
   'revised',
   'reviewed',
+  'advised',
 ]);
 
 /** How a run ended. `lost`: the process vanished with its orchestrator or was killed from outside. */

@@ -14,6 +14,7 @@ export const inspectorWords = {
     message: 'for a message',
     revised: 'after a change by you',
     reviewed: 'after a review',
+    advised: 'after advice by the Lead',
   },
   outcome: {
     ordered: 'waits for a place',

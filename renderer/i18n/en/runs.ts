@@ -58,6 +58,7 @@ export const runs = {
     recovered: 'recovery',
     resumed: 'resumed',
     reviewed: 'review',
+    advised: 'advice',
     message: 'message',
     revised: 'task revised',
   },

@@ -216,6 +216,18 @@ export function commandOf(goal: Goal, { kind, a, b, text }: Dice): GoalCommand {
     [1, () => ({ type: 'unprepared', attempt: of.attempt(a), why: output, cause: text ? 'disk' : 'stuck' })],
     [1, () => ({ type: 'run-overdue', run: of.run(a) })],
     [1, () => ({ type: 'covered' })],
+    [
+      2,
+      () => ({
+        type: 'propose-edit',
+        run: of.run(a),
+        text: 'nodes: []',
+        lines: ['- x'],
+        retried: text ? [of.task(b)] : [],
+      }),
+    ],
+    [2, () => ({ type: 'plan-edited', problem: text ? 'no' : null })],
+    [1, () => ({ type: 'apply-plan', added: [planned('z')], changed: [], removed: [of.task(a)], retried: [], by })],
     [8, () => ({ type: 'add-tasks', tasks: nodes(a, b, of.task(b)), by })],
     [6, () => ({ type: 'review', run: of.run(a), approved: text, comments: 'c' })],
     [2, () => ({ type: 'signal', name: 'ship', passed: text, note: '', by })],

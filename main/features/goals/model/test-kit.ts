@@ -136,6 +136,8 @@ function waitHasOwner(goal: Goal, { id, task, wait, awaits }: Attempt): boolean 
   if (wait.until !== null) return true;
   if (wait.cause === 'review' && goal.tasks[wait.on ?? ''])
     return !TASK_OVER.has(goal.tasks[wait.on ?? '']?.status ?? 'done');
+  if (wait.cause === 'stuck' && goal.tasks[wait.on ?? ''])
+    return !TASK_OVER.has(goal.tasks[wait.on ?? '']?.status ?? 'done') || goal.planFile?.edit != null;
   if (wait.cause === 'race') return othersRace(goal, id, goal.tasks[task]);
   if (wait.cause === 'task') return awaits.some((id) => !TASK_OVER.has(goal.tasks[id]?.status ?? 'done'));
   // An answer comes, or its question expires: the conversation's own timer.
