@@ -13,6 +13,7 @@ const parts = (over: Partial<PromptParts>): PromptParts => ({
   about: [],
   replays: false,
   unread: 0,
+  decisions: [],
   ...over,
 });
 

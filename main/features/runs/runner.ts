@@ -8,6 +8,8 @@ import type { AgentEvent } from '#protocol/agent/event.ts';
 import type { Attempt, Goal, Run } from '#protocol/model/goal/state.ts';
 import { nanosFromUsd } from '#protocol/model/money.ts';
 import { composeAssignment } from './assignment.ts';
+import { createCourt } from './court.ts';
+import { decidedFor } from './decided.ts';
 import { deferRun } from './deferral.ts';
 import { createDoorbell } from './doorbell.ts';
 import { activityOf, type End, endOf, interruptLive } from './ending.ts';
@@ -33,7 +35,7 @@ export function createRunner(parts: RunnerParts): Runner {
   const { engine, goals, messages, live } = { ...parts, live: createLiveRuns() };
   /** Runs whose interrupt came before their process was up. */
   const interruptedEarly = new Set<string>();
-  messages.bind(createDoorbell(goals, messages, live));
+  messages.bind(createDoorbell(goals, messages, live), createCourt(goals, parts.decisions));
 
   const texts = async (ids: readonly string[]) => {
     const found = await engine.payloads(ids);
@@ -174,6 +176,7 @@ export function createRunner(parts: RunnerParts): Runner {
         about: ordered.about.map((ref) => text(ref.id)),
         replays: ordered.resolved.length > 0,
         unread,
+        decisions: await decidedFor({ goal, run, role }, parts.decisions),
       }),
       resolved: ordered.resolved.map((each) => ({
         toolUseId: each.toolUseId,

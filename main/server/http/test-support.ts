@@ -34,6 +34,7 @@ const EMPTY: Snapshot = {
   budgets: emptyBudgets(),
   projects: [],
   layouts: [],
+  decisions: [],
   live: [],
   texts: {},
 };
@@ -110,6 +111,7 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
     conversations: Object.values(state.conversations),
     projects: [],
     layouts: [],
+    decisions: [],
   });
   const operations: Operations = {
     system: {
