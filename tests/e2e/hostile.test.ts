@@ -103,6 +103,10 @@ function populate(fake: ReturnType<typeof createFake>, amount: Amount): void {
       deadline: null,
       attachments: [],
       hops: 0,
+      address: '',
+      priority: 'normal',
+      sensitivity: 'internal',
+      negotiation: null,
     },
     {},
   );

@@ -68,6 +68,10 @@ function populate(fake: ReturnType<typeof createFake>) {
       deadline: null,
       attachments: [],
       hops: 0,
+      address: '',
+      priority: 'normal',
+      sensitivity: 'internal',
+      negotiation: null,
     },
     { s: 'Which date format do the tests expect?', b: 'ISO 8601, or what the list shows today?' },
   );

@@ -178,6 +178,7 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
       diff: (input) => noted('diff', input, () => ({ diff: '', truncated: false })),
     },
     plan: absent('plan'),
+    messages: absent('messages'),
     review: absent('review'),
     terminal: absent('terminal'),
     settings: absent('settings'),
