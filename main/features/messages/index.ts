@@ -1,4 +1,3 @@
 export type { Court } from './court.ts';
-export { MESSAGES_A_MINUTE } from './limits.ts';
 export type { NegotiationService, Opening, Response } from './negotiations.ts';
 export { createMessages, type Doorbell, type Letter, type MessageService, type ReadableMessage } from './service.ts';

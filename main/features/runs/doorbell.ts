@@ -74,3 +74,8 @@ export async function ringAgain(
     .find((message) => isOwed(message, agent, messages) && message.readBy[agent] === undefined);
   if (open) await wakeFor(open, agent, goals, messages);
 }
+
+/** Messages an agent has not read. */
+export function unreadBy(agent: string, goal: string, messages: MessageService): number {
+  return messages.inboxOf(goal, agent).filter((message) => message.readBy[agent] === undefined).length;
+}

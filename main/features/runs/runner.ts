@@ -11,7 +11,7 @@ import { composeAssignment } from './assignment.ts';
 import { createCourt } from './court.ts';
 import { decidedFor } from './decided.ts';
 import { deferRun } from './deferral.ts';
-import { createDoorbell } from './doorbell.ts';
+import { createDoorbell, unreadBy } from './doorbell.ts';
 import { activityOf, type End, endOf, interruptLive } from './ending.ts';
 import { guardedRun } from './guarded.ts';
 import { createLiveRuns, type LiveRun, type LiveRuns } from './live.ts';
@@ -154,9 +154,6 @@ export function createRunner(parts: RunnerParts): Runner {
       task.spec?.done?.id ?? '',
       goal.text?.id ?? '',
     ]);
-    const unread = messages
-      .inboxOf(goal.id, agent.id)
-      .filter((message) => message.readBy[agent.id] === undefined).length;
     return composeAssignment({
       goal,
       run,
@@ -175,7 +172,7 @@ export function createRunner(parts: RunnerParts): Runner {
         checks: (task.spec?.checks ?? []).map((ref) => text(ref.id)),
         about: ordered.about.map((ref) => text(ref.id)),
         replays: ordered.resolved.length > 0,
-        unread,
+        unread: unreadBy(agent.id, goal.id, messages),
         decisions: await decidedFor({ goal, run, role }, parts.decisions),
       }),
       resolved: ordered.resolved.map((each) => ({

@@ -26,6 +26,9 @@ export interface FakeOrchestrator {
   readonly watchers: number;
 }
 
+/** The envelope of a message that says nothing special. */
+export const PLAIN = { address: '', priority: 'normal', sensitivity: 'internal', negotiation: null } as const;
+
 const EMPTY: Snapshot = {
   sequence: 0,
   epoch: 1,
