@@ -14,6 +14,8 @@ import { createMessages, type Letter } from './service.ts';
 
 let folder: string;
 let clock: ReturnType<typeof manualClock>;
+/** One for all starts: ids are never used twice. */
+let newId: ReturnType<typeof countingIds>;
 let close: () => Promise<void>;
 
 const COURT: Court = {
@@ -43,10 +45,10 @@ async function open() {
   const engine = createEngine({
     journal: createSqliteJournal(join(folder, 'journal.db')),
     clock,
-    newId: countingIds(),
+    newId,
     report: () => undefined,
   });
-  const messages = createMessages(engine, clock.now, countingIds());
+  const messages = createMessages(engine, clock.now, newId);
   const rung: Message[] = [];
   messages.bind(
     {
@@ -67,6 +69,7 @@ async function open() {
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'aios-envelope-'));
   clock = manualClock();
+  newId = countingIds();
   close = async () => undefined;
 });
 afterEach(async () => {
