@@ -107,7 +107,7 @@ test('two agents agree after a counter; the decision is kept and told to whoever
   world = await openWorld('agree', { model });
   const crew = await crewFile(world, [[/"tests\/\*\*"/g, '"tests/**", "qa.txt"']]);
   const goal = await state(world, { agent: undefined, crew });
-  await ready(world.operations, goal, 75_000);
+  await ready(world.operations, goal, 120_000);
   const found = present(await negotiationOf(goal));
   expect(found.proposals.map(({ version, by }) => [version, by === found.by])).toEqual([
     [1, true],
@@ -144,7 +144,7 @@ test('whoever owns the subject rules where two do not agree, and both go on with
   world = await openWorld('ruled', { model });
   const crew = await crewFile(world, [[/"CHANGELOG.md"/, '"CHANGELOG.md", "devops.txt"']]);
   const goal = await state(world, { agent: undefined, crew });
-  await ready(world.operations, goal, 75_000);
+  await ready(world.operations, goal, 120_000);
   const found = present(await negotiationOf(goal));
   const { agents, runs } = await goalOf(world.operations, goal);
   expect(agents[found.ended?.by ?? '']?.role).toBe('backend');
@@ -175,7 +175,7 @@ test('silent arbiters pass it on to the CEO, over a restart; the ruling reaches 
   world = await openWorld('ceo', { model });
   const crew = await crewFile(world, [[/"CHANGELOG.md"/, '"CHANGELOG.md", "devops.txt"']]);
   const goal = await state(world, { agent: undefined, crew });
-  const item = await waitFor(world.operations, goal, (each) => openItem(each, 'arbitration'), 75_000);
+  const item = await waitFor(world.operations, goal, (each) => openItem(each, 'arbitration'), 120_000);
   const before = present(await negotiationOf(goal));
   expect(before.arbitration).toMatchObject({ arbiter: 'ceo', stage: 3, cause: 'silent' });
   expect((await textsIn(world.operations))[item.detail?.id ?? '']).toContain(
@@ -186,7 +186,7 @@ test('silent arbiters pass it on to the CEO, over a restart; the ruling reaches 
   const answer = { goal, item: item.id, answer: 'reply' as const };
   expect(tagOf(await world.operations.goals.answer({ ...answer, text: ' ' }, undefined))).toBe('empty-ruling');
   value(await world.operations.goals.answer({ ...answer, text: 'v1' }, undefined));
-  await ready(world.operations, goal, 75_000);
+  await ready(world.operations, goal, 120_000);
   expect((await negotiationOf(goal))?.ended).toMatchObject({ outcome: 'decided', by: 'ceo', version: 1 });
   expect(value(await world.operations.messages.decisions({}, undefined))).toMatchObject([
     { how: 'ceo', textText: FIRST },
