@@ -146,7 +146,9 @@ export function createMessages(
   return {
     async send(letter, id) {
       const message = id ?? newId('msg');
-      const refused = find(letter.goal, message) ? null : guard.screen(letter);
+      // What was stored before is not sent again: it is looked at and counted once.
+      const known = find(letter.goal, message) !== undefined;
+      const refused = known ? null : guard.screen(letter);
       if (refused) return err(refused);
       const { patience, cause, ...rest } = letter;
       const { goal } = letter;
@@ -160,8 +162,6 @@ export function createMessages(
           { type: 'send', message, ...rest, deadline, hopsBefore },
           { id: `send:${message}` },
         );
-      // What was stored before is not sent again: it counts once.
-      const known = find(goal, message) !== undefined;
       const states = ofGoal(goal).flatMap((each) => stateOf(each) ?? []);
       const stored = known ? await run() : await rate.guard(letter.from, states, run);
       failpoint('message-stored');
