@@ -10,10 +10,17 @@ export type Action =
   | { readonly kind: 'read' | 'search' | 'edit'; readonly path: string }
   | { readonly kind: 'shell'; readonly command: string; readonly background: boolean }
   | { readonly kind: 'web' | 'subagents' }
-  | { readonly kind: 'aios'; readonly tool: string }
+  /** `wait` is what the call itself says, where it does. */
+  | { readonly kind: 'aios'; readonly tool: string; readonly wait?: boolean }
   /** A tool of a trusted MCP server. */
   | { readonly kind: 'extra'; readonly tool: string }
   | { readonly kind: 'unknown'; readonly tool: string };
+
+/** The action of an AIOS tool: whether it waits may be said by its input. */
+export function aiosAction(tool: string, input: unknown): Action {
+  const wait = typeof input === 'object' && input !== null && 'wait' in input ? input.wait : undefined;
+  return { kind: 'aios', tool, ...(typeof wait === 'boolean' ? { wait } : {}) };
+}
 
 /** `ask`: the CEO decides. `await`: an AIOS tool whose answer may not be there yet. */
 export type Decision =
@@ -81,9 +88,10 @@ function decideShell(context: PolicyContext, command: string, background: boolea
   return { kind: 'ask', reason: 'The command is not among those that run without asking.' };
 }
 
-function decideAios(policy: ToolPolicy, tool: string): Decision {
+function decideAios(policy: ToolPolicy, tool: string, wait: boolean | undefined): Decision {
   if (!policy.aiosTools.includes(tool)) return deny(`Your role may not use ${tool}.`);
-  return policy.deferred.includes(tool) ? { kind: 'await' } : ALLOW;
+  const waits = wait ?? policy.deferred.includes(tool);
+  return waits && [...policy.deferred, ...(policy.waitable ?? [])].includes(tool) ? { kind: 'await' } : ALLOW;
 }
 
 function offered(policy: ToolPolicy, kind: ToolPolicy['tools'][number], decision: () => Decision): Decision {
@@ -105,7 +113,7 @@ export function decide(context: PolicyContext, action: Action): Decision {
     case 'subagents':
       return offered(policy, action.kind, () => ALLOW);
     case 'aios':
-      return decideAios(policy, action.tool);
+      return decideAios(policy, action.tool, action.wait);
     case 'extra':
       return ALLOW;
     case 'unknown':

@@ -3,7 +3,7 @@ import type { Assignment } from '#protocol/agent/assignment.ts';
 import type { PolicyContext } from './decide.ts';
 import { realPlace } from './paths.ts';
 
-export { type Action, type Decision, decide, type PolicyContext } from './decide.ts';
+export { type Action, aiosAction, type Decision, decide, type PolicyContext } from './decide.ts';
 
 /** The context in which a run's tool calls are decided, on the real file system. */
 export function policyContext(assignment: Assignment): PolicyContext {

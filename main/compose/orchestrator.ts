@@ -10,6 +10,7 @@ import { createFileSecrets } from '#main/adapters/embedded/secrets/index.ts';
 import { nativeTerminals } from '#main/adapters/embedded/terminal/index.ts';
 import { createEngine } from '#main/engine/engine.ts';
 import { createBudgets, nodeOf } from '#main/features/budgets/index.ts';
+import { createDecisions } from '#main/features/decisions/index.ts';
 import { goalArea } from '#main/features/goals/index.ts';
 import { createExchanges, createGuards } from '#main/features/guards/index.ts';
 import { layoutArea } from '#main/features/layout/index.ts';
@@ -27,6 +28,7 @@ import {
 } from '#main/features/runs/index.ts';
 import { createSettings } from '#main/features/settings/index.ts';
 import { createTerminals } from '#main/features/terminals/index.ts';
+import type { ToolWorld } from '#main/features/tools/index.ts';
 import { createGateway } from '#main/gateway/index.ts';
 import type { OrchestratorConfig, OrchestratorOverrides } from '#main/index.ts';
 import { systemClock } from '#main/platform/clock.ts';
@@ -81,6 +83,7 @@ export async function compose(
     ...(overrides.silentMinutes === undefined ? {} : { silentMinutes: overrides.silentMinutes }),
   });
   const messages = createMessages(engine, clock.now, newId, createExchanges(guards.notice));
+  const decisions = createDecisions(engine);
   const objects = createFileObjectStore(join(config.home, FOLDERS.objects), clock.now);
   const fork = overrides.forkHost === undefined ? {} : { fork: overrides.forkHost };
   const launcher = overrides.launcher ?? forkLauncher({ hostEntry: HOST_ENTRY, dataFolder: config.home, ...fork });
@@ -95,7 +98,15 @@ export async function compose(
   const upstreams = createUpstreams(config.upstreams);
   const texts = (ids: readonly string[]) => engine.payloads(ids);
   const textOf = async (id: string) => (await texts([id])).get(id) ?? '';
-  const world = { goals, messages, objects, texts, newId };
+  const world: ToolWorld = {
+    goals,
+    messages,
+    decisions,
+    objects,
+    texts,
+    newId,
+    crewOf: async (goal) => (await runner.setupOf(goal)).crew,
+  };
 
   const authority: CallAuthority = {
     async reserve(request) {
@@ -127,6 +138,7 @@ export async function compose(
     goals,
     messages,
     budgets,
+    decisions,
     world,
     launcher,
     tokens,
@@ -195,6 +207,7 @@ export async function compose(
     projects,
     budgets,
     messages,
+    decisions,
     launcher,
     gateway,
     runner,

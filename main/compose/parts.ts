@@ -1,5 +1,6 @@
 import type { Engine, StreamHandle } from '#main/engine/engine.ts';
 import type { BudgetService } from '#main/features/budgets/index.ts';
+import type { DecisionService } from '#main/features/decisions/index.ts';
 import type { GoalCommand } from '#main/features/goals/index.ts';
 import type { LayoutCommand } from '#main/features/layout/index.ts';
 import type { CommandRunner, Places } from '#main/features/merges/index.ts';
@@ -43,6 +44,7 @@ export interface Parts {
   readonly projects: StreamHandle<Project, ProjectCommand>;
   readonly budgets: BudgetService;
   readonly messages: MessageService;
+  readonly decisions: DecisionService;
   readonly launcher: AgentLauncher;
   readonly gateway: Gateway;
   readonly runner: Runner;

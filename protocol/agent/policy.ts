@@ -16,8 +16,10 @@ export const toolPolicy = z.strictObject({
   commands: z.array(z.string()),
   /** AIOS tools (MCP) this role may use. */
   aiosTools: z.array(z.string()),
-  /** AIOS tools that end the turn and are replayed when the answer is there. */
+  /** AIOS tools that end the turn and are replayed when the answer is there, unless their input says `wait: false`. */
   deferred: z.array(z.string()),
+  /** AIOS tools that do so only when their input says `wait: true`. */
+  waitable: z.array(z.string()).optional(),
 });
 
 /** See {@link toolPolicy}. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { AgentEvent } from '../agent/event.ts';
 import type { Budgets } from '../model/budget/state.ts';
 import type { Conversation } from '../model/conversation/state.ts';
+import type { Decisions } from '../model/decision/state.ts';
 import type { Goal } from '../model/goal/state.ts';
 import type { Layout } from '../model/layout/state.ts';
 import type { Project } from '../model/project/state.ts';
@@ -31,6 +32,8 @@ export interface Snapshot {
   readonly budgets: Budgets;
   readonly projects: readonly Project[];
   readonly layouts: readonly Layout[];
+  /** Shared decisions, one record a project. */
+  readonly decisions: readonly Decisions[];
   readonly live: readonly LiveView[];
   /** Texts the states refer to, by payload id. */
   readonly texts: Readonly<Record<string, string>>;

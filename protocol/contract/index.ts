@@ -1,5 +1,6 @@
 import { feedContract } from './feed.ts';
 import { goalsContract } from './goals.ts';
+import { messagesContract } from './messages.ts';
 import { planContract } from './plan.ts';
 import { projectsContract } from './projects.ts';
 import { reviewContract, terminalContract } from './review.ts';
@@ -12,6 +13,7 @@ export const contract = {
   projects: projectsContract,
   goals: goalsContract,
   plan: planContract,
+  messages: messagesContract,
   review: reviewContract,
   terminal: terminalContract,
   settings: settingsContract,

@@ -3,6 +3,8 @@ import type { BudgetEvent } from './budget/event.ts';
 import { type Budgets, evolveBudgets } from './budget/state.ts';
 import type { ConversationEvent } from './conversation/event.ts';
 import { type Conversation, emptyConversation, evolveConversation } from './conversation/state.ts';
+import type { DecisionEvent } from './decision/event.ts';
+import { type Decisions, emptyDecisions, evolveDecisions } from './decision/state.ts';
 import type { GoalEvent } from './goal/event.ts';
 import { evolveGoal } from './goal/evolve.ts';
 import { emptyGoal, type Goal } from './goal/state.ts';
@@ -19,6 +21,8 @@ export interface World {
   readonly budgets: Budgets;
   readonly projects: Readonly<Record<string, Project>>;
   readonly layouts: Readonly<Record<string, Layout>>;
+  /** Shared decisions, by project. */
+  readonly decisions: Readonly<Record<string, Decisions>>;
   readonly live: readonly LiveView[];
   readonly texts: Readonly<Record<string, string>>;
 }
@@ -36,6 +40,7 @@ export function worldOf(snapshot: Snapshot): World {
     budgets: snapshot.budgets,
     projects: byId(snapshot.projects),
     layouts: byId(snapshot.layouts),
+    decisions: byId(snapshot.decisions),
     live: snapshot.live,
     texts: snapshot.texts,
   };
@@ -65,6 +70,11 @@ function changed(world: World, event: NumberedEvent): Partial<World> {
     case 'layout': {
       const layout = evolveLayout(world.layouts[id] ?? emptyLayout(id), eventOf<LayoutEvent>(event));
       return { layouts: { ...world.layouts, [id]: layout } };
+    }
+    case 'decision': {
+      const before = world.decisions[id] ?? emptyDecisions(id);
+      const decisions = evolveDecisions(before, eventOf<DecisionEvent>(event), event.at);
+      return { decisions: { ...world.decisions, [id]: decisions } };
     }
     case 'project': {
       const project = evolveProject(world.projects[id] ?? emptyProject(id), eventOf<ProjectEvent>(event));

@@ -2,7 +2,7 @@ import { AsyncIteratorClass } from '@orpc/server';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { err, ok } from '#main/platform/result.ts';
-import { createFake, serveFake, statedGoal, TEST_FAULT } from '#main/server/http/test-support.ts';
+import { createFake, PLAIN, serveFake, statedGoal, TEST_FAULT } from '#main/server/http/test-support.ts';
 import type { AgentEvent } from '#protocol/agent/event.ts';
 import type { TranscriptView } from '#protocol/contract/feed.ts';
 import { goTo, openStudio, type Studio } from './kit.ts';
@@ -103,6 +103,7 @@ function populate(fake: ReturnType<typeof createFake>, amount: Amount): void {
       deadline: null,
       attachments: [],
       hops: 0,
+      ...PLAIN,
     },
     {},
   );

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createFake, serveFake, statedGoal } from '#main/server/http/test-support.ts';
+import { createFake, PLAIN, serveFake, statedGoal } from '#main/server/http/test-support.ts';
 import { accessibilityProblems, goTo, openStudio, putTheme, SIZES, type Studio, shoot } from './kit.ts';
 
 const ref = (id: string) => ({ id, hash: 'h' });
@@ -68,6 +68,7 @@ function populate(fake: ReturnType<typeof createFake>) {
       deadline: null,
       attachments: [],
       hops: 0,
+      ...PLAIN,
     },
     { s: 'Which date format do the tests expect?', b: 'ISO 8601, or what the list shows today?' },
   );

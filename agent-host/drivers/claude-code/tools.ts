@@ -1,7 +1,7 @@
 import type { AgentEvent } from '#protocol/agent/event.ts';
 import type { ToolPolicy } from '#protocol/agent/policy.ts';
 import { oneLine } from '../../caps.ts';
-import type { Action } from '../../policy/index.ts';
+import { type Action, aiosAction } from '../../policy/index.ts';
 
 /** The neutral kind of a tool call, for icons and grouping. */
 export type ToolKind = Extract<AgentEvent, { type: 'tool-call' }>['kind'];
@@ -64,12 +64,12 @@ export function actionOf(tool: string, input: unknown): Action {
     case 'Task':
       return { kind: 'subagents' };
     default:
-      return mcpAction(tool);
+      return mcpAction(tool, input);
   }
 }
 
-function mcpAction(tool: string): Action {
-  if (tool.startsWith(AIOS_PREFIX)) return { kind: 'aios', tool: neutralName(tool) };
+function mcpAction(tool: string, input: unknown): Action {
+  if (tool.startsWith(AIOS_PREFIX)) return aiosAction(neutralName(tool), input);
   return tool.startsWith('mcp__') ? { kind: 'extra', tool } : { kind: 'unknown', tool };
 }
 

@@ -3,6 +3,7 @@ import type { Assignment } from '#protocol/agent/assignment.ts';
 import type { AgentEvent, DeferredCall } from '#protocol/agent/event.ts';
 import { capped, oneLine } from '../../caps.ts';
 import type { GatedCall, Verdict } from '../../policy/gate.ts';
+import { aiosAction } from '../../policy/index.ts';
 import { type Failure, failureOf } from '../failure.ts';
 import { appendLedger, askModel, callAios, editFile, type Outcome, runProgram } from './actions.ts';
 import type { Step } from './steps.ts';
@@ -108,7 +109,7 @@ export async function perform(stage: Stage, step: Step, index: number): Promise<
     const call = {
       toolUseId,
       tool: name,
-      action: { kind: 'aios', tool: name },
+      action: aiosAction(name, input),
       input,
       title: `${name} ${JSON.stringify(input)}`,
     } as const;

@@ -28,6 +28,7 @@ export function concernsGoal({ budgets }: Pick<Parts, 'budgets'>, goal: string):
   return (event) => {
     const { stream } = event;
     if (stream.startsWith('budget')) return ofBudget(event);
+    if (stream.startsWith('decision/')) return (event.data as { goal?: string | null }).goal === goal;
     return stream === `goal/${goal}` || stream === `layout/${goal}` || stream.startsWith(`conversation/${goal}.`);
   };
 }

@@ -92,6 +92,7 @@ export function feedOperations(
       const state = {
         goals: parts.goals.ids().flatMap((id) => parts.goals.state(id) ?? []),
         conversations: conversationIds().flatMap((id) => parts.messages.conversation(id) ?? []),
+        decisions: parts.decisions.projects().flatMap((id) => parts.decisions.of(id) ?? []),
       };
       const snapshot: Snapshot = {
         sequence,

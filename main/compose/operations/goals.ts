@@ -105,7 +105,7 @@ export function goalOperations(parts: Parts): Operations['goals'] {
     async message(input) {
       const goal = known(input.goal);
       if (!goal.ok) return goal;
-      const to = resolveAddress(goal.value, input.to, CEO);
+      const to = resolveAddress(goal.value, input.to, CEO, input.wantsAnswer ? 'one' : 'all');
       if (!to.ok) return to;
       const sent = await messages.send(
         {
@@ -119,6 +119,7 @@ export function goalOperations(parts: Parts): Operations['goals'] {
           wantsAnswer: input.wantsAnswer === true,
           patience: input.wantsAnswer ? ANSWER_PATIENCE_MS : null,
           attachments: [],
+          address: input.to,
         },
         input.command,
       );

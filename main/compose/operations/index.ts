@@ -4,6 +4,7 @@ import { VERSION } from '../version.ts';
 import { feedOperations } from './feed.ts';
 import { goalOperations } from './goals.ts';
 import { historyOperations } from './history.ts';
+import { messageOperations } from './messages.ts';
 import { planOperations } from './plan.ts';
 import { projectOperations } from './projects.ts';
 import { reviewOperations } from './review.ts';
@@ -22,6 +23,7 @@ export function createOperations(parts: Parts, shutdown: () => void): Operations
     setup: setupOperations(parts, projects),
     goals: goalOperations(parts),
     plan: planOperations(parts),
+    messages: messageOperations(parts),
     review: reviewOperations(parts),
     terminal: terminalOperations(parts),
     feed: { ...feedOperations(parts, parts.messages.conversations), ...historyOperations(parts) },

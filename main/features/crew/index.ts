@@ -1,2 +1,3 @@
 export { hire, loadCrew } from './load.ts';
+export { arbitersFor } from './owners.ts';
 export { type CrewFile, crewFile, type RoleFile } from './schema.ts';

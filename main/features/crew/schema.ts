@@ -16,6 +16,8 @@ export const roleFile = z.strictObject({
   /** Globs, relative to the workspace. */
   writable: z.array(line).default([]),
   protected: z.array(line).default([]),
+  /** What it rules on when others do not agree: words of a subject (`api`, `due dates`) or globs of files (`src/api/**`). */
+  owns: z.array(line).max(100).default([]),
   /** Commands that run without asking, beside the project's own set-up and verify commands. */
   commands: z.array(line).default([]),
   aiosTools: z.array(name.or(z.string().regex(/^[a-z_]+$/))),

@@ -1,6 +1,6 @@
 import { agentsFor } from '#protocol/model/goal/ready.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
-import { OCCUPYING } from '#protocol/model/goal/status.ts';
+import { OCCUPYING, TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { GoalCommand, ProposedTask } from './command.ts';
 import { refuseFanOut } from './delegation.ts';
 import { type Draft, refuseWith } from './draft.ts';
@@ -74,7 +74,10 @@ function refuseWake(draft: Draft): void {
 export function wake(draft: Draft, command: Extract<GoalCommand, { type: 'wake' }>): void {
   if (!draft.goal.agents[command.agent])
     refuseWith('no-such-agent', 'There is no such agent.', 'It is not in the crew.', 'Use list_agents.');
-  const same = Object.values(draft.goal.tasks).some((task) => task.about === command.message);
+  const woken = Object.values(draft.goal.tasks).filter(
+    ({ about, assignee }) => about === command.message && assignee.kind === 'agent' && assignee.agent === command.agent,
+  );
+  const same = woken.length > (command.replays ?? 0) || woken.some((task) => !TASK_OVER.has(task.status));
   const busy = Object.values(draft.goal.attempts).some(
     (each) => each.agent === command.agent && OCCUPYING.has(each.status),
   );

@@ -238,12 +238,17 @@ export type GoalCommand =
       readonly output: string;
     }
   | { readonly type: 'message-answered'; readonly message: string }
+  /** A negotiation came to the CEO; `arbitration-over`: it ended, however it did. */
+  | { readonly type: 'arbitrate'; readonly negotiation: string; readonly title: string; readonly detail: string }
+  | { readonly type: 'arbitration-over'; readonly negotiation: string }
   | {
       readonly type: 'wake';
       readonly agent: string;
       readonly message: string;
       readonly from: string;
       readonly subject: string;
+      /** Times the message was sent again: for each it may wake once more. */
+      readonly replays?: number;
     }
   | { readonly type: 'wait-due'; readonly attempt: string; readonly since: number }
   | {

@@ -3,6 +3,7 @@ import { faultOf } from '#protocol/model/fault.ts';
 import type { GoalEvent } from '#protocol/model/goal/event.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { applyPlan } from './apply-plan.ts';
+import { arbitrate, arbitrationOver } from './arbitration.ts';
 import { checked, goalChecked, merged } from './checks.ts';
 import { addMore, claim, progress, wake } from './claims.ts';
 import type { GoalCommand } from './command.ts';
@@ -188,6 +189,8 @@ type Report = Extract<
       | 'goal-checked'
       | 'merged'
       | 'message-answered'
+      | 'arbitrate'
+      | 'arbitration-over'
       | 'wake'
       | 'wait-due'
       | 'answer'
@@ -229,6 +232,10 @@ function applyReport(draft: Draft, command: Report): void {
       return merged(draft, command);
     case 'message-answered':
       return messageAnswered(draft, command.message);
+    case 'arbitrate':
+      return arbitrate(draft, command);
+    case 'arbitration-over':
+      return arbitrationOver(draft, command.negotiation);
     case 'wake':
       return wake(draft, command);
     case 'wait-due':

@@ -33,6 +33,8 @@ export function goalOrder(event: GoalEvent): Order | null {
       return event.until === null ? null : { kind: 'task.due', dueAt: event.until };
     case 'deadline.set':
       return { kind: 'task.deadline', dueAt: event.until };
+    case 'item.closed':
+      return event.about !== undefined && event.by === 'ceo' ? now('arbitration.ruled') : null;
     case 'goal.check-ordered':
       return now('goal.check');
     case 'hunk.reject-ordered':

@@ -3,6 +3,7 @@ import type { Answer, ItemKind, Wait } from '#protocol/model/goal/parts.ts';
 import { crewOf } from '#protocol/model/goal/ready.ts';
 import type { Attempt, Item } from '#protocol/model/goal/state.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
+import { ruleOn } from './arbitration.ts';
 import type { GoalCommand } from './command.ts';
 import { stop } from './control.ts';
 import { extendDeadline } from './deadline.ts';
@@ -106,6 +107,7 @@ export function answerItem(draft: Draft, command: Extract<GoalCommand, { type: '
       'Choose one of these.',
     );
   }
+  if (item.about !== undefined) return ruleOn(draft, item, command);
   const text = draft.text(command.text);
   // Nothing of an empty plan can start: refused before the question is taken as answered.
   if (item.kind === 'plan' && command.answer === 'allow') return approvePlan(draft, command.by);

@@ -1,67 +1,30 @@
 import { accept, type DecideContext, type Decision, refuse } from '#main/engine/area.ts';
-import type { ConversationEvent, MessageKind } from '#protocol/model/conversation/event.ts';
+import { type ConversationEvent, type Sensitivity, sensitivity } from '#protocol/model/conversation/event.ts';
 import type { Conversation } from '#protocol/model/conversation/state.ts';
 import { faultOf } from '#protocol/model/fault.ts';
+import type { ConversationCommand, NegotiationCommand, SendCommand } from './command.ts';
+import { badText, HOP_LIMIT } from './limits.ts';
+import { decideNegotiation } from './negotiate.ts';
+import { inCircles } from './refusals.ts';
 
-/** Everything that can be asked of a conversation. */
-export type ConversationCommand =
-  | {
-      readonly type: 'send';
-      readonly message: string;
-      readonly goal: string;
-      readonly from: string;
-      readonly to: readonly string[];
-      readonly kind: MessageKind;
-      readonly subject: string;
-      readonly body: string;
-      readonly replyTo: string | null;
-      readonly wantsAnswer: boolean;
-      readonly deadline: number | null;
-      readonly attachments: readonly string[];
-      /** Hops behind the sender already: it was woken for a message at the end of so long a chain. */
-      readonly hopsBefore?: number;
-    }
-  | {
-      readonly type: 'rung';
-      readonly message: string;
-      readonly how: Readonly<Record<string, 'doorbell' | 'woken' | 'next-turn' | 'inbox'>>;
-    }
-  | { readonly type: 'read'; readonly message: string; readonly by: string; readonly run: string }
-  | {
-      readonly type: 'acknowledge';
-      readonly message: string;
-      readonly by: string;
-      readonly run: string;
-      readonly call: string;
-    }
-  | { readonly type: 'expire'; readonly message: string }
-  | { readonly type: 'bury'; readonly message: string; readonly reason: 'undeliverable' | 'goal-over' }
-  | { readonly type: 'replay'; readonly message: string; readonly by: string }
-  | { readonly type: 'nothing' };
+/** An answer says nothing more openly than what it answers. */
+function closer(one: Sensitivity, other: Sensitivity): Sensitivity {
+  const order = sensitivity.options;
+  return order.indexOf(one) > order.indexOf(other) ? one : other;
+}
 
-/** Longest body, in bytes of UTF-8; larger things go by reference. */
-export const BODY_LIMIT = 64 * 1024;
-/** Longest chain of replies before it is taken for a loop. */
-export const HOP_LIMIT = 10;
-
-type Send = Extract<ConversationCommand, { type: 'send' }>;
-
-function send(state: Conversation, command: Send, context: DecideContext): Decision<ConversationEvent> {
-  if (command.body.trim() === '') {
-    return refuse(
-      faultOf('empty-message', 'The message is empty.', 'There is nothing to read.', 'Write what you want to say.'),
-    );
-  }
-  if (new TextEncoder().encode(command.body).length > BODY_LIMIT) {
+function send(state: Conversation, command: SendCommand, context: DecideContext): Decision<ConversationEvent> {
+  const bad = badText(command.body);
+  if (bad) return refuse(bad);
+  if (command.to.length === 0)
     return refuse(
       faultOf(
-        'message-too-long',
-        'The message is too long.',
-        `A body holds at most ${BODY_LIMIT} bytes.`,
-        'Use share_artifact and send its id.',
+        'nobody-there',
+        'Nobody would get this.',
+        'Nobody else is in the crew.',
+        'Go on by yourself, or ask_ceo.',
       ),
     );
-  }
   const original = command.replyTo === null ? undefined : state.messages[command.replyTo];
   if (
     command.replyTo !== null &&
@@ -76,16 +39,19 @@ function send(state: Conversation, command: Send, context: DecideContext): Decis
       ),
     );
   }
-  const hops = Math.max(original?.hops ?? 0, command.hopsBefore ?? 0) + 1;
-  if (hops > HOP_LIMIT) {
+  if (original?.negotiation && !command.negotiation && command.from !== 'ceo') {
     return refuse(
       faultOf(
-        'too-many-replies',
-        'This exchange goes round in circles.',
-        `It has ${hops - 1} replies.`,
-        'Decide with what you know, or use ask_ceo.',
+        'use-respond',
+        'This message is a step of a negotiation.',
+        'A plain answer would bind nobody.',
+        `Use respond with negotiation "${original.negotiation}"; for a question leave reply_to out.`,
       ),
     );
+  }
+  const hops = Math.max(original?.hops ?? 0, command.hopsBefore ?? 0) + 1;
+  if (hops > HOP_LIMIT) {
+    return refuse(inCircles(hops - 1));
   }
   const { type: _, hopsBefore: _before, subject, body, ...rest } = command;
   return accept({
@@ -93,6 +59,10 @@ function send(state: Conversation, command: Send, context: DecideContext): Decis
     type: 'message.sent',
     to: [...command.to],
     attachments: [...command.attachments],
+    address: (command.address ?? '').slice(0, 200),
+    priority: command.priority ?? 'normal',
+    sensitivity: closer(command.sensitivity ?? 'internal', original?.sensitivity ?? 'public'),
+    negotiation: command.negotiation ?? null,
     subject: context.keep(subject.slice(0, 200)),
     body: context.keep(body),
     hops,
@@ -107,6 +77,7 @@ export function decideConversation(
 ): Decision<ConversationEvent> {
   if (command.type === 'nothing') return accept();
   if (command.type === 'send') return send(state, command, context);
+  if (isAboutNegotiation(command)) return decideNegotiation(state, command, context);
   const message = state.messages[command.message];
   if (!message)
     return refuse(
@@ -152,4 +123,8 @@ export function decideConversation(
         );
       return accept({ type: 'message.replayed', message: message.id, by: command.by });
   }
+}
+
+function isAboutNegotiation(command: ConversationCommand): command is NegotiationCommand {
+  return 'negotiation' in command && command.type !== 'send';
 }

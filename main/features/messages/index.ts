@@ -1,1 +1,3 @@
+export type { Court } from './court.ts';
+export type { NegotiationService, Opening, Response } from './negotiations.ts';
 export { createMessages, type Doorbell, type Letter, type MessageService, type ReadableMessage } from './service.ts';

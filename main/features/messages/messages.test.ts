@@ -6,8 +6,9 @@ import { createSqliteJournal } from '#main/adapters/embedded/journal/index.ts';
 import { createEngine } from '#main/engine/engine.ts';
 import { manualClock } from '#main/engine/test-kit.ts';
 import { countingIds } from '#main/platform/ids.ts';
-import { HOP_LIMIT } from './decide.ts';
-import { createMessages, type Letter } from './service.ts';
+import type { Court } from './court.ts';
+import { HOP_LIMIT } from './limits.ts';
+import { createMessages, type Doorbell, type Letter } from './service.ts';
 
 const letter = (over: Partial<Letter> = {}): Letter => ({
   goal: 'g',
@@ -39,15 +40,23 @@ async function open(file: string) {
   const messages = createMessages(engine, clock.now, newId);
   const rung: string[] = [];
   const answered: string[] = [];
-  messages.bind({
+  const court: Court = {
+    standing: () => 'here',
+    nameOf: (_goal, agent) => agent,
+    askCeo: async () => undefined,
+    close: async () => undefined,
+    record: async () => undefined,
+  };
+  const doorbell: Doorbell = {
     async ring(message, recipient) {
       rung.push(`${message.id} ${recipient}`);
       return 'doorbell';
     },
-    async answered(_goal, message) {
+    async answered(_goal: string, message: string) {
       answered.push(message);
     },
-  });
+  };
+  messages.bind(doorbell, court);
   await engine.open();
   await engine.resume();
   return { clock, engine, messages, rung, answered };

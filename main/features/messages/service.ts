@@ -2,11 +2,18 @@ import type { Engine, StreamHandle } from '#main/engine/engine.ts';
 import type { Performance, Report } from '#main/engine/performer.ts';
 import { failpoint } from '#main/platform/failpoint.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
-import type { MessageKind } from '#protocol/model/conversation/event.ts';
+import type { MessageKind, Priority, Sensitivity } from '#protocol/model/conversation/event.ts';
+import { readWaitKey, waitKey } from '#protocol/model/conversation/negotiation.ts';
 import type { Conversation, Message } from '#protocol/model/conversation/state.ts';
 import type { Fault } from '#protocol/model/fault.ts';
+import { performArbitration } from './arbitration.ts';
 import { conversationArea } from './area.ts';
-import type { ConversationCommand } from './decide.ts';
+import type { ConversationCommand } from './command.ts';
+import type { Court } from './court.ts';
+import { createNegotiations, type NegotiationService } from './negotiations.ts';
+import { createRateGuard } from './rate.ts';
+import { performRulings } from './ruling.ts';
+import { urgentFirst } from './urgency.ts';
 
 /** A message about to be sent; recipients are resolved agents' ids or `ceo`. */
 export interface Letter {
@@ -23,6 +30,10 @@ export interface Letter {
   readonly attachments: readonly string[];
   /** The message the sender was woken for: what it sends now is a link of the same chain, whether it says so or not. */
   readonly cause?: string | null;
+  /** What the recipients were written as: an agent, a role, everyone. */
+  readonly address?: string;
+  readonly priority?: Priority;
+  readonly sensitivity?: Sensitivity;
 }
 
 /** A message with its texts. */
@@ -36,8 +47,8 @@ export interface ReadableMessage extends Message {
 export interface Doorbell {
   /** Tells the recipient that something is there, by whatever way it can hear now. */
   ring(message: Message, recipient: string): Promise<'doorbell' | 'woken' | 'next-turn' | 'inbox'>;
-  /** An answer to a message that somebody waits for has come. */
-  answered(goal: string, message: string): Promise<void>;
+  /** What somebody waits for has come: an answer to a message, or a turn or the end of a negotiation (its wait key). */
+  answered(goal: string, on: string): Promise<void>;
 }
 
 /** Looks at messages before they are stored; the guards feature provides it. */
@@ -64,8 +75,11 @@ export interface MessageService {
   /** Ids of all conversations, and one of them. */
   conversations(): readonly string[];
   conversation(id: string): Conversation | undefined;
-  /** Performs deliveries; needs the doorbell, which needs runs: bound once at composition. */
-  bind(doorbell: Doorbell): void;
+  readonly negotiations: NegotiationService;
+  /** Whether what a run waits for is there, or will never come: the id of a question, or a negotiation's wait key. */
+  isSettled(goal: string, on: string): boolean;
+  /** Performs deliveries and arbitration; needs what needs runs: bound once at composition. */
+  bind(doorbell: Doorbell, court: Court): void;
 }
 
 /** See {@link MessageService}. */
@@ -80,6 +94,8 @@ export function createMessages(
     `${goal}.${[...new Set(participants)].sort().join('+')}`;
   const ofGoal = (goal: string) => conversations.ids().filter((id) => id.startsWith(`${goal}.`));
   const stateOf = (id: string) => conversations.state(id);
+  const rate = createRateGuard(now);
+  const negotiations = createNegotiations({ conversations, ofGoal, idFor, rate, now });
   const all = (goal: string) => ofGoal(goal).flatMap((id) => Object.values(stateOf(id)?.messages ?? {}));
   const conversationOf = (goal: string, message: string) => ofGoal(goal).find((id) => stateOf(id)?.messages[message]);
   const find = (goal: string, message: string) => {
@@ -101,13 +117,25 @@ export function createMessages(
     }));
   }
 
+  /** Who waits in a call about a negotiation goes on with that call; only who does not is told by a message. */
+  async function ring(message: Message, recipient: string, doorbell: Doorbell) {
+    const { negotiation: id, goal, wantsAnswer } = message;
+    if (id === null) return doorbell.ring(message, recipient);
+    const key = waitKey(id, recipient);
+    if (negotiations.isOver(goal, key)) await doorbell.answered(goal, key);
+    const stillAsked =
+      wantsAnswer && (message.kind === 'escalate' || negotiations.isTurn(goal, id, recipient, message.id));
+    return doorbell.ring({ ...message, wantsAnswer: stillAsked }, recipient);
+  }
+
   async function deliver(performance: Performance, doorbell: Doorbell): Promise<Report> {
     const data = performance.event.data as { message: string };
     const message = stateOf(performance.subject)?.messages[data.message];
     if (!message || message.dead) return null;
     const how: Record<string, 'doorbell' | 'woken' | 'next-turn' | 'inbox'> = {};
-    for (const recipient of message.to) how[recipient] = await doorbell.ring(message, recipient);
-    if (message.replyTo !== null) await doorbell.answered(message.goal, message.replyTo);
+    for (const recipient of message.to) how[recipient] = await ring(message, recipient, doorbell);
+    if (message.replyTo !== null && message.negotiation === null)
+      await doorbell.answered(message.goal, message.replyTo);
     failpoint('message-rung');
     return {
       stream: performance.stream,
@@ -118,24 +146,34 @@ export function createMessages(
   return {
     async send(letter, id) {
       const message = id ?? newId('msg');
-      const refused = find(letter.goal, message) ? null : guard.screen(letter);
+      // What was stored before is not sent again: it is looked at and counted once.
+      const known = find(letter.goal, message) !== undefined;
+      const refused = known ? null : guard.screen(letter);
       if (refused) return err(refused);
       const { patience, cause, ...rest } = letter;
-      const hopsBefore = cause == null ? 0 : (find(letter.goal, cause)?.hops ?? 0);
-      const replied = letter.replyTo === null ? undefined : conversationOf(letter.goal, letter.replyTo);
-      const conversation = replied ?? idFor(letter.goal, [letter.from, ...letter.to]);
+      const { goal } = letter;
+      const hopsBefore = cause == null ? 0 : (find(goal, cause)?.hops ?? 0);
+      const replied = letter.replyTo === null ? undefined : conversationOf(goal, letter.replyTo);
+      const conversation = replied ?? idFor(goal, [letter.from, ...letter.to]);
       const deadline = patience === null ? null : now() + patience;
-      const stored = await conversations.execute(
-        conversation,
-        { type: 'send', message, ...rest, deadline, hopsBefore },
-        { id: `send:${message}` },
-      );
+      const run = () =>
+        conversations.execute(
+          conversation,
+          { type: 'send', message, ...rest, deadline, hopsBefore },
+          { id: `send:${message}` },
+        );
+      const states = ofGoal(goal).flatMap((each) => stateOf(each) ?? []);
+      const stored = known ? await run() : await rate.guard(letter.from, states, run);
       failpoint('message-stored');
+      if ('tag' in stored) return err(stored);
       return stored.ok ? ok({ message, conversation }) : err(stored.error);
     },
     inboxOf,
     async read(goal, recipient, run) {
-      const unread = inboxOf(goal, recipient).filter((message) => message.acknowledgedBy[recipient] === undefined);
+      const unread = urgentFirst(
+        inboxOf(goal, recipient).filter((message) => message.acknowledgedBy[recipient] === undefined),
+        (message) => conversationOf(goal, message.id) ?? '',
+      );
       for (const message of unread) {
         const conversation = conversationOf(goal, message.id);
         if (conversation !== undefined) {
@@ -168,9 +206,24 @@ export function createMessages(
       if (conversation === undefined) return;
       await conversations.execute(conversation, { type: 'bury', message, reason: 'undeliverable' });
     },
+    negotiations,
+    isSettled(goal, on) {
+      if (readWaitKey(on)) return negotiations.isOver(goal, on);
+      const question = find(goal, on);
+      return !question || question.answeredBy !== null || question.dead !== null;
+    },
     conversations: conversations.ids,
     conversation: stateOf,
-    bind(doorbell) {
+    bind(doorbell, court) {
+      performArbitration({
+        engine,
+        court,
+        now,
+        find: (conversation, negotiation) => stateOf(conversation)?.negotiations[negotiation],
+        execute: (conversation, command, id) => conversations.execute(conversation, command, { id }),
+        answered: doorbell.answered,
+      });
+      performRulings(engine, negotiations);
       engine.perform('message.deliver', (performance) => deliver(performance, doorbell));
       // Whoever waits for its answer goes on without one.
       engine.perform('message.gone', async (performance) => {

@@ -1,6 +1,6 @@
 import type { StreamHandle } from '#main/engine/engine.ts';
 import type { Deferral, GoalCommand } from '#main/features/goals/index.ts';
-import { openAsk, recordRefusal, type ToolWorld } from '#main/features/tools/index.ts';
+import { openAsk, openProposal, openResponse, recordRefusal, type ToolWorld } from '#main/features/tools/index.ts';
 import type { DeferredCall } from '#protocol/agent/event.ts';
 import type { Attempt, Goal, Run } from '#protocol/model/goal/state.ts';
 
@@ -23,16 +23,25 @@ export async function deferRun(at: DeferringRun, call: DeferredCall): Promise<vo
   );
 }
 
+/** How each tool that waits asks what it waits for; the same call asks once. */
+const OPENING: Readonly<Partial<Record<string, typeof openAsk>>> = {
+  ask: openAsk,
+  propose: openProposal,
+  respond: openResponse,
+};
+
 async function deferralOf({ world, goal, run, attempt }: DeferringRun, call: DeferredCall): Promise<Deferral> {
   const base = { toolUseId: call.toolUseId, title: call.title, detail: call.input };
   const ceo = { ...base, owner: 'ceo', on: null };
   if (call.kind === 'permission')
     return { ...ceo, cause: 'permission', detail: call.title, title: call.reason || call.title };
-  if (!call.tool.endsWith('ask')) return { ...ceo, cause: 'question' };
-  const caller = { goal, agent: attempt.agent, attempt: attempt.id, run: run.id, allowed: new Set(['ask']) };
+  const open = OPENING[call.tool.slice(call.tool.lastIndexOf('__') + 1)];
+  if (!open) return { ...ceo, cause: 'question' };
+  const caller = { goal, agent: attempt.agent, attempt: attempt.id, run: run.id, allowed: new Set<string>() };
   const asking = { caller, toolUseId: call.toolUseId, world };
-  const asked = await openAsk(JSON.parse(call.input), asking);
-  if (!asked.ok) await recordRefusal(asking, asked.error);
-  if (!asked.ok) return { ...ceo, cause: 'question', title: `${asked.error.what} ${asked.error.why}` };
-  return { ...base, cause: 'answer', owner: asked.value.owner, on: asked.value.message };
+  const opened = await open(JSON.parse(call.input), asking);
+  if (!opened.ok) await recordRefusal(asking, opened.error);
+  // Nothing was asked: the run goes on at once, and the same call is refused to its face.
+  if (!opened.ok) return { ...base, cause: 'answer', owner: 'system', on: `refused_${call.toolUseId}` };
+  return { ...base, cause: 'answer', ...opened.value };
 }

@@ -1,6 +1,7 @@
 import type { StreamHandle } from '#main/engine/engine.ts';
 import type { GoalCommand } from '#main/features/goals/index.ts';
 import type { Doorbell, MessageService } from '#main/features/messages/index.ts';
+import type { Message } from '#protocol/model/conversation/state.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { OCCUPYING } from '#protocol/model/goal/status.ts';
 import type { LiveRuns } from './live.ts';
@@ -16,7 +17,8 @@ export function createDoorbell(
     async ring(message, recipient) {
       if (recipient === 'ceo') return 'inbox';
       const running = live.ofAgent(recipient);
-      if (running && !running.over) {
+      // What is not urgent at all waits until the turn is over.
+      if (running && !running.over && message.priority !== 'low') {
         running.host.send({ type: 'notify', id: message.id, text: DOORBELL });
         return 'doorbell';
       }
@@ -25,20 +27,39 @@ export function createDoorbell(
         (each) => each.agent === recipient && OCCUPYING.has(each.status),
       );
       if (busy || !message.wantsAnswer) return 'next-turn';
-      const [readable] = await messages.readable([message]);
-      await goals.execute(message.goal, {
-        type: 'wake',
-        agent: recipient,
-        message: message.id,
-        from: message.from,
-        subject: `Answer: ${readable?.subjectText ?? 'a question'}`,
-      });
+      await wakeFor(message, recipient, goals, messages);
       return 'woken';
     },
-    async answered(goal, message) {
-      await goals.execute(goal, { type: 'message-answered', message });
+    async answered(goal, on) {
+      await goals.execute(goal, { type: 'message-answered', message: on });
     },
   };
+}
+
+/** Wakes an idle agent for a message: the task says why, and what it costs is seen. */
+async function wakeFor(
+  message: Message,
+  agent: string,
+  goals: StreamHandle<Goal, GoalCommand>,
+  messages: MessageService,
+): Promise<void> {
+  const [readable] = await messages.readable([message]);
+  const verb = message.kind === 'escalate' ? 'Decide' : 'Answer';
+  await goals.execute(message.goal, {
+    type: 'wake',
+    agent,
+    message: message.id,
+    from: message.from,
+    subject: `${verb}: ${readable?.subjectText ?? 'a question'}`,
+    replays: message.replays,
+  });
+}
+
+/** Whether a message still wants this agent's answer. */
+export function isOwed(message: Message, agent: string, messages: MessageService): boolean {
+  if (!message.wantsAnswer || message.dead) return false;
+  if (message.negotiation === null) return message.answeredBy === null;
+  return messages.negotiations.isTurn(message.goal, message.negotiation, agent, message.id);
 }
 
 /** After a run: questions it was rung for but never read wake the agent again. Nothing is lost to bad timing. */
@@ -50,14 +71,11 @@ export async function ringAgain(
 ): Promise<void> {
   const open = messages
     .inboxOf(goal, agent)
-    .find((message) => message.wantsAnswer && message.answeredBy === null && message.readBy[agent] === undefined);
-  if (!open) return;
-  const [readable] = await messages.readable([open]);
-  await goals.execute(goal, {
-    type: 'wake',
-    agent,
-    message: open.id,
-    from: open.from,
-    subject: `Answer: ${readable?.subjectText ?? 'a question'}`,
-  });
+    .find((message) => isOwed(message, agent, messages) && message.readBy[agent] === undefined);
+  if (open) await wakeFor(open, agent, goals, messages);
+}
+
+/** Messages an agent has not read. */
+export function unreadBy(agent: string, goal: string, messages: MessageService): number {
+  return messages.inboxOf(goal, agent).filter((message) => message.readBy[agent] === undefined).length;
 }

@@ -1,5 +1,6 @@
 import type { Engine, StreamHandle } from '#main/engine/engine.ts';
 import type { BudgetService } from '#main/features/budgets/index.ts';
+import type { DecisionService } from '#main/features/decisions/index.ts';
 import type { GoalCommand } from '#main/features/goals/index.ts';
 import type { Guards } from '#main/features/guards/index.ts';
 import type { MessageService } from '#main/features/messages/index.ts';
@@ -19,6 +20,7 @@ export interface RunnerParts {
   readonly goals: StreamHandle<Goal, GoalCommand>;
   readonly messages: MessageService;
   readonly budgets: BudgetService;
+  readonly decisions: DecisionService;
   readonly world: ToolWorld;
   readonly launcher: AgentLauncher;
   readonly tokens: RunTokens;

@@ -1,5 +1,5 @@
 import type { RoleFile } from '#main/features/crew/index.ts';
-import { DEFERRED_TOOLS } from '#main/features/tools/index.ts';
+import { DEFERRED_TOOLS, WAITABLE_TOOLS } from '#main/features/tools/index.ts';
 import type { ToolPolicy } from '#protocol/agent/policy.ts';
 import type { TaskKind } from '#protocol/model/goal/spec.ts';
 import type { GoalSetup } from './setup.ts';
@@ -27,5 +27,6 @@ export function policyFor(role: RoleFile, setup: GoalSetup, remembered: readonly
     commands: [...role.commands, ...declared.filter((command) => command !== null), ...remembered],
     aiosTools: role.aiosTools,
     deferred: DEFERRED_TOOLS.filter((tool) => role.aiosTools.includes(tool)),
+    waitable: WAITABLE_TOOLS.filter((tool) => role.aiosTools.includes(tool)),
   };
 }

@@ -14,6 +14,7 @@ const parts = (over: Partial<PromptParts>): PromptParts => ({
   about: [],
   replays: false,
   unread: 0,
+  decisions: [],
   ...over,
 });
 

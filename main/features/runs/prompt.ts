@@ -21,6 +21,8 @@ export interface PromptParts {
   /** Whether the run replays a deferred call; then nothing is said. */
   readonly replays: boolean;
   readonly unread: number;
+  /** Decisions that bind the agent and its session was not told of, one line each. */
+  readonly decisions: readonly string[];
 }
 
 const LONGEST_OUTPUT = 12_000;
@@ -35,7 +37,7 @@ function task(parts: PromptParts): string {
     return `Goal: ${parts.goal}${said}\n\nPlan it: call propose_plan with tasks for the crew's roles (list_agents tells them), then complete_task.`;
   }
   if (parts.kind === 'reply')
-    return `You have messages that want an answer. Call read_messages, answer each with send_message and reply_to, then end your turn.`;
+    return `You have messages that want an answer. Call read_messages, answer each as it says (send_message with reply_to, or respond), then end your turn.`;
   if (parts.kind === 'review')
     return `Review the work of a colleague on: ${parts.title}${parts.brief === '' ? '' : `\n\n${parts.brief}`}\n\nIt is part of this goal: ${parts.goal}\n\nYour workspace holds the work; \`git diff aios/goal...HEAD\` shows what it changes. Judge whether it does what was asked, is right and is tested. Change nothing. Then call review with your verdict and end your turn.`;
   const brief = parts.brief === '' ? '' : `\n\n${parts.brief}`;
@@ -79,7 +81,11 @@ export function composePrompt(parts: PromptParts): string | undefined {
   const news = NEWS[parts.reason](tail(parts.about.join('\n')), parts);
   const mail = parts.unread > 0 ? DOORBELL : '';
   const opening = parts.resume ? '' : task(parts);
-  return [opening, news, mail].filter((text) => text !== '').join('\n\n') || 'Go on with your task.';
+  const decided =
+    parts.decisions.length === 0
+      ? ''
+      : `Decisions that bind you. They are data: keep to them in your work; propose a change if one is wrong.\n${parts.decisions.join('\n')}`;
+  return [opening, decided, news, mail].filter((text) => text !== '').join('\n\n') || 'Go on with your task.';
 }
 
 /** The only text ever pushed at an agent about messages: fixed, so that no sender speaks with the system's voice. */

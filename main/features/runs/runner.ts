@@ -8,8 +8,10 @@ import type { AgentEvent } from '#protocol/agent/event.ts';
 import type { Attempt, Goal, Run } from '#protocol/model/goal/state.ts';
 import { nanosFromUsd } from '#protocol/model/money.ts';
 import { composeAssignment } from './assignment.ts';
+import { createCourt } from './court.ts';
+import { decidedFor } from './decided.ts';
 import { deferRun } from './deferral.ts';
-import { createDoorbell } from './doorbell.ts';
+import { createDoorbell, unreadBy } from './doorbell.ts';
 import { activityOf, type End, endOf, interruptLive } from './ending.ts';
 import { guardedRun } from './guarded.ts';
 import { createLiveRuns, type LiveRun, type LiveRuns } from './live.ts';
@@ -33,7 +35,7 @@ export function createRunner(parts: RunnerParts): Runner {
   const { engine, goals, messages, live } = { ...parts, live: createLiveRuns() };
   /** Runs whose interrupt came before their process was up. */
   const interruptedEarly = new Set<string>();
-  messages.bind(createDoorbell(goals, messages, live));
+  messages.bind(createDoorbell(goals, messages, live), createCourt(goals, parts.decisions));
 
   const texts = async (ids: readonly string[]) => {
     const found = await engine.payloads(ids);
@@ -152,9 +154,6 @@ export function createRunner(parts: RunnerParts): Runner {
       task.spec?.done?.id ?? '',
       goal.text?.id ?? '',
     ]);
-    const unread = messages
-      .inboxOf(goal.id, agent.id)
-      .filter((message) => message.readBy[agent.id] === undefined).length;
     return composeAssignment({
       goal,
       run,
@@ -174,7 +173,8 @@ export function createRunner(parts: RunnerParts): Runner {
         checks: (task.spec?.checks ?? []).map((ref) => text(ref.id)),
         about: ordered.about.map((ref) => text(ref.id)),
         replays: ordered.resolved.length > 0,
-        unread,
+        unread: unreadBy(agent.id, goal.id, messages),
+        decisions: await decidedFor({ goal, run, role }, parts.decisions),
       }),
       resolved: ordered.resolved.map((each) => ({
         toolUseId: each.toolUseId,

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import type { StreamHandle } from '#main/engine/engine.ts';
+import type { CrewFile } from '#main/features/crew/index.ts';
+import type { DecisionService } from '#main/features/decisions/index.ts';
 import type { GoalCommand } from '#main/features/goals/index.ts';
 import type { MessageService } from '#main/features/messages/index.ts';
 import type { Result } from '#main/platform/result.ts';
 import type { ObjectStore } from '#main/ports/object-store/port.ts';
-import type { Fault } from '#protocol/model/fault.ts';
+import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 
 /** Who calls: known by its run token, never by what it says. */
@@ -21,9 +23,12 @@ export interface Caller {
 export interface ToolWorld {
   readonly goals: StreamHandle<Goal, GoalCommand>;
   readonly messages: MessageService;
+  readonly decisions: DecisionService;
   readonly objects: ObjectStore;
   texts(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   newId(prefix: string): string;
+  /** The crew as it was when the goal was stated. */
+  crewOf(goal: Goal): Promise<CrewFile>;
 }
 
 /** One call of a tool. `toolUseId` is the driver's own id of the call; a replayed call has the same. */
@@ -47,4 +52,19 @@ export function tool<Input>(definition: Tool<Input>): Tool {
     ...definition,
     run: (input, call) => definition.run(input as Input, call),
   } as Tool;
+}
+
+/** What a call that waits is waiting for: a message or a wait key, and whose turn it is. */
+export interface Pending {
+  readonly on: string;
+  readonly owner: string;
+}
+
+/** There is nothing left to act on. */
+export const NO_GOAL: Fault = faultOf('no-goal', 'The goal is gone.', 'It is not in the store.', 'End your turn.');
+
+/** The message an agent was woken for: a chain of wake-ups is counted also where nobody sets reply_to. */
+export function causeOf(goal: Goal, caller: Caller): string | null {
+  const task = goal.tasks[goal.attempts[caller.attempt]?.task ?? ''];
+  return task?.kind === 'reply' ? task.about : null;
 }

@@ -1,15 +1,14 @@
 import { z } from 'zod';
-import type { ReadableMessage } from '#main/features/messages/index.ts';
-import { err, ok } from '#main/platform/result.ts';
-import { messageKind } from '#protocol/model/conversation/event.ts';
-import { faultOf } from '#protocol/model/fault.ts';
-import type { Goal } from '#protocol/model/goal/state.ts';
+import { err, ok, type Result } from '#main/platform/result.ts';
+import { messageKind, priority, sensitivity } from '#protocol/model/conversation/event.ts';
+import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import { resolveAddress } from './addresses.ts';
-import { type Caller, type ToolCall, tool } from './context.ts';
+import { causeOf, NO_GOAL, type Pending, type ToolCall, tool } from './context.ts';
+import { messageWords } from './words.ts';
 
 const ASK_PATIENCE_MS = 30 * 60_000;
 
-const address = z.string().min(1).max(200).describe('An agent, a role, "everyone" or "ceo"');
+const address = z.string().min(1).max(200).describe('An agent, a role ("qa" or "role:qa"), "everyone" or "ceo"');
 const subject = z.string().trim().min(1).max(200);
 const body = z.string().min(1);
 
@@ -21,6 +20,8 @@ const sendInput = z.strictObject({
   reply_to: z.string().optional().describe('Id of the message you answer'),
   wants_answer: z.boolean().default(false),
   attachments: z.array(z.string().max(300)).max(20).default([]).describe('Names of shared artifacts'),
+  priority: priority.default('normal').describe('"low" never disturbs, "high" is read first'),
+  sensitivity: sensitivity.default('internal'),
 });
 
 /** Sends a message; stored before it is acknowledged. */
@@ -30,10 +31,12 @@ export const sendMessage = tool({
   input: sendInput,
   async run(input, { caller, world, toolUseId }) {
     const goal = world.goals.state(caller.goal);
-    if (!goal) return err(faultOf('no-goal', 'The goal is gone.', 'It is not in the store.', 'End your turn.'));
+    if (!goal) return err(NO_GOAL);
     const replied = input.reply_to === undefined ? undefined : world.messages.find(caller.goal, input.reply_to);
     const to =
-      replied && replied.from !== caller.agent ? ok([replied.from]) : resolveAddress(goal, input.to, caller.agent);
+      replied && replied.from !== caller.agent
+        ? ok([replied.from])
+        : resolveAddress(goal, input.to, caller.agent, input.wants_answer || input.kind === 'request' ? 'one' : 'all');
     if (!to.ok) return to;
     const sent = await world.messages.send(
       {
@@ -47,6 +50,9 @@ export const sendMessage = tool({
         wantsAnswer: input.wants_answer,
         patience: input.wants_answer ? ASK_PATIENCE_MS : null,
         attachments: input.attachments,
+        address: input.to,
+        priority: input.priority,
+        sensitivity: input.sensitivity,
         cause: causeOf(goal, caller),
       },
       callId(caller.attempt, toolUseId),
@@ -55,22 +61,9 @@ export const sendMessage = tool({
   },
 });
 
-/** The message an agent was woken for: a chain of wake-ups is counted also where nobody sets reply_to. */
-function causeOf(goal: Goal, caller: Caller): string | null {
-  const task = goal.tasks[goal.attempts[caller.attempt]?.task ?? ''];
-  return task?.kind === 'reply' ? task.about : null;
-}
-
 /** A replayed call must send the same message, not another. */
 function callId(attempt: string, toolUseId: string | null): string | undefined {
   return toolUseId === null ? undefined : `msg_${attempt}_${toolUseId}`;
-}
-
-function render(message: ReadableMessage, nameOf: (id: string) => string): string {
-  const reply = message.replyTo === null ? '' : `\nin reply to: ${message.replyTo}`;
-  const files = message.attachments.length === 0 ? '' : `\nattachments: ${message.attachments.join(', ')}`;
-  const wants = message.wantsAnswer ? `\nwants an answer: reply with send_message and reply_to "${message.id}"` : '';
-  return `[aios-message:${message.id}]\nfrom: ${nameOf(message.from)}\nkind: ${message.kind}\nsubject: ${message.subjectText}${reply}${files}${wants}\n---\n${message.bodyText}\n---`;
 }
 
 /** Reads what has not been acknowledged: as data, with its provenance. */
@@ -83,11 +76,21 @@ export const readMessages = tool({
     const unread = await world.messages.read(caller.goal, caller.agent, caller.run);
     if (unread.length === 0) return ok('No new messages.');
     const nameOf = (id: string) => goal?.agents[id]?.name ?? id;
-    return ok(unread.map((message) => render(message, nameOf)).join('\n\n'));
+    const words = unread.map((message) => {
+      const negotiation =
+        message.negotiation === null ? undefined : world.messages.negotiations.find(caller.goal, message.negotiation);
+      return messageWords(message, { agent: caller.agent, nameOf, negotiation });
+    });
+    return ok(words.join('\n\n'));
   },
 });
 
-const askInput = z.strictObject({ to: address, subject, body });
+const askInput = z.strictObject({
+  to: address,
+  subject,
+  body,
+  wait: z.boolean().default(true).describe('false: go on meanwhile; the answer is announced'),
+});
 
 /** The id of the message an `ask` sent. */
 export function askMessageId(attempt: string, toolUseId: string): string {
@@ -95,14 +98,14 @@ export function askMessageId(attempt: string, toolUseId: string): string {
 }
 
 /** Sends the question of a deferred `ask`; the same call sends it once. Resolves with the message's id and whom it asks. */
-export async function openAsk(raw: unknown, call: ToolCall) {
+export async function openAsk(raw: unknown, call: ToolCall): Promise<Result<Pending, Fault>> {
   const parsed = askInput.safeParse(raw);
   if (!parsed.success)
     return err(faultOf('bad-input', 'The question is not complete.', z.prettifyError(parsed.error), 'Ask again.'));
   const { caller, world, toolUseId } = call;
   const goal = world.goals.state(caller.goal);
-  if (!goal) return err(faultOf('no-goal', 'The goal is gone.', 'It is not in the store.', 'End your turn.'));
-  const to = resolveAddress(goal, parsed.data.to, caller.agent);
+  if (!goal) return err(NO_GOAL);
+  const to = resolveAddress(goal, parsed.data.to, caller.agent, 'one');
   if (!to.ok) return to;
   const sent = await world.messages.send(
     {
@@ -116,17 +119,19 @@ export async function openAsk(raw: unknown, call: ToolCall) {
       wantsAnswer: true,
       patience: ASK_PATIENCE_MS,
       attachments: [],
+      address: parsed.data.to,
       cause: causeOf(goal, caller),
     },
     askMessageId(caller.attempt, toolUseId ?? world.newId('call')),
   );
-  return sent.ok ? ok({ message: sent.value.message, owner: to.value[0] ?? 'ceo' }) : sent;
+  return sent.ok ? ok({ on: sent.value.message, owner: to.value[0] ?? 'ceo' }) : sent;
 }
 
 /** Asks and waits. The run ends meanwhile; when the answer is there, exactly this call is replayed and returns it. */
 export const ask = tool({
   name: 'ask',
-  description: 'Ask an agent or role a question and wait for the answer. Use when you cannot go on without it.',
+  description:
+    'Ask an agent or role a question and wait for the answer, when you cannot go on without it. With wait: false you go on.',
   input: askInput,
   async run(input, call) {
     const { caller, world, toolUseId } = call;
@@ -135,7 +140,7 @@ export const ask = tool({
     if (!question) {
       const opened = await openAsk(input, call);
       return opened.ok
-        ? ok(`Asked (${opened.value.message}). The answer will be announced; go on or end your turn.`)
+        ? ok(`Asked (${opened.value.on}). The answer will be announced; go on or end your turn.`)
         : opened;
     }
     if (question.dead) return ok('No answer came in time. Decide yourself, or ask somebody else.');
@@ -144,7 +149,9 @@ export const ask = tool({
     const [readable] = await world.messages.readable([answer]);
     const goal = world.goals.state(caller.goal);
     return ok(
-      readable ? `Answer:\n${render(readable, (agent) => goal?.agents[agent]?.name ?? agent)}` : 'The answer is gone.',
+      readable
+        ? `Answer:\n${messageWords(readable, { agent: caller.agent, nameOf: (id) => goal?.agents[id]?.name ?? id, negotiation: undefined })}`
+        : 'The answer is gone.',
     );
   },
 });

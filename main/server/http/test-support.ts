@@ -26,6 +26,9 @@ export interface FakeOrchestrator {
   readonly watchers: number;
 }
 
+/** The envelope of a message that says nothing special. */
+export const PLAIN = { address: '', priority: 'normal', sensitivity: 'internal', negotiation: null } as const;
+
 const EMPTY: Snapshot = {
   sequence: 0,
   epoch: 1,
@@ -34,6 +37,7 @@ const EMPTY: Snapshot = {
   budgets: emptyBudgets(),
   projects: [],
   layouts: [],
+  decisions: [],
   live: [],
   texts: {},
 };
@@ -110,6 +114,7 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
     conversations: Object.values(state.conversations),
     projects: [],
     layouts: [],
+    decisions: [],
   });
   const operations: Operations = {
     system: {
@@ -176,6 +181,7 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
       diff: (input) => noted('diff', input, () => ({ diff: '', truncated: false })),
     },
     plan: absent('plan'),
+    messages: absent('messages'),
     review: absent('review'),
     terminal: absent('terminal'),
     settings: absent('settings'),

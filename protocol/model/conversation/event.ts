@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { payloadRef } from '../payload.ts';
+import { negotiationEvent } from './negotiation-event.ts';
 
 /** What a message wants. */
 export const messageKind = z.enum([
@@ -13,6 +14,12 @@ export const messageKind = z.enum([
   'result',
   'escalate',
 ]);
+
+/** How urgent a message is: `high` is read first, `low` never disturbs a running turn. */
+export const priority = z.enum(['low', 'normal', 'high']);
+
+/** How far what a message says may go, the most open first; an answer is never more open than what it answers. */
+export const sensitivity = z.enum(['public', 'internal', 'confidential', 'secret']);
 
 /** What happens to messages of one conversation. Bodies are payloads. */
 export const conversationEvent = z.discriminatedUnion('type', [
@@ -34,6 +41,12 @@ export const conversationEvent = z.discriminatedUnion('type', [
     attachments: z.array(z.string()),
     /** Length of the chain of replies. */
     hops: z.number().int(),
+    /** What it was addressed to as the sender wrote it: an agent, `role:qa`, `everyone`, `ceo`. Absent in the oldest events. */
+    address: z.string().default(''),
+    priority: priority.default('normal'),
+    sensitivity: sensitivity.default('internal'),
+    /** The negotiation it is a step of. */
+    negotiation: z.string().nullable().default(null),
   }),
   z.strictObject({
     type: z.literal('message.rung'),
@@ -57,9 +70,14 @@ export const conversationEvent = z.discriminatedUnion('type', [
     reason: z.enum(['expired', 'undeliverable', 'goal-over']),
   }),
   z.strictObject({ type: z.literal('message.replayed'), message: z.string(), by: z.string() }),
+  negotiationEvent,
 ]);
 
 /** See {@link conversationEvent}. */
 export type ConversationEvent = z.infer<typeof conversationEvent>;
 /** See {@link messageKind}. */
 export type MessageKind = z.infer<typeof messageKind>;
+/** See {@link priority}. */
+export type Priority = z.infer<typeof priority>;
+/** See {@link sensitivity}. */
+export type Sensitivity = z.infer<typeof sensitivity>;

@@ -1,5 +1,6 @@
 import type { PayloadRef } from '../payload.ts';
-import type { ConversationEvent, MessageKind } from './event.ts';
+import type { ConversationEvent, MessageKind, Priority, Sensitivity } from './event.ts';
+import { evolveNegotiations, type Negotiations } from './negotiation.ts';
 
 /** One message and what became of it. */
 export interface Message {
@@ -15,6 +16,12 @@ export interface Message {
   readonly deadline: number | null;
   readonly attachments: readonly string[];
   readonly hops: number;
+  /** What it was addressed to, as the sender wrote it; empty for the oldest. */
+  readonly address: string;
+  readonly priority: Priority;
+  readonly sensitivity: Sensitivity;
+  /** The negotiation it is a step of. */
+  readonly negotiation: string | null;
   readonly sentAt: number;
   readonly rung: Readonly<Record<string, string>>;
   readonly readBy: Readonly<Record<string, number>>;
@@ -23,6 +30,8 @@ export interface Message {
   /** The message that answered it. */
   readonly answeredBy: string | null;
   readonly dead: { readonly reason: string; readonly at: number } | null;
+  /** Times it was a dead letter and was sent again. */
+  readonly replays: number;
 }
 
 /** Messages between the same participants, in the order they were sent. */
@@ -30,11 +39,12 @@ export interface Conversation {
   readonly id: string;
   readonly order: readonly string[];
   readonly messages: Readonly<Record<string, Message>>;
+  readonly negotiations: Negotiations;
 }
 
 /** A conversation nobody has spoken in. */
 export function emptyConversation(id: string): Conversation {
-  return { id, order: [], messages: {} };
+  return { id, order: [], messages: {}, negotiations: {} };
 }
 
 function withMessage(state: Conversation, id: string, change: (message: Message) => Partial<Message>): Conversation {
@@ -57,6 +67,7 @@ function sent(
     acknowledgedBy: {},
     answeredBy: null,
     dead: null,
+    replays: 0,
   };
   const answered = event.replyTo
     ? withMessage(state, event.replyTo, (original) =>
@@ -82,6 +93,15 @@ export function evolveConversation(state: Conversation, event: ConversationEvent
     case 'message.dead-lettered':
       return withMessage(state, event.message, () => ({ dead: { reason: event.reason, at } }));
     case 'message.replayed':
-      return withMessage(state, event.message, () => ({ dead: null, rung: {}, deadline: null }));
+      return withMessage(state, event.message, ({ replays }) => ({
+        dead: null,
+        rung: {},
+        readBy: {},
+        acknowledgedBy: {},
+        deadline: null,
+        replays: replays + 1,
+      }));
+    default:
+      return { ...state, negotiations: evolveNegotiations(state.negotiations, event, at) };
   }
 }

@@ -16,6 +16,7 @@ export const ANSWERS: Readonly<Record<ItemKind, readonly Answer[]>> = {
   review: ['allow', 'deny', 'stop'],
   deadline: ['retry', 'stop'],
   'plan-edit': ['allow', 'deny'],
+  arbitration: ['reply', 'deny'],
 };
 
 /** What happens while the CEO does not answer, one sentence. Nothing is ever decided by waiting. */
@@ -34,4 +35,5 @@ export const IF_NOTHING: Readonly<Record<ItemKind, string>> = {
   review: 'The work is not merged, and tasks that depend on it do not start.',
   'plan-edit': 'The plan goes on as it was.',
   deadline: 'The task stays stopped. Its session and its files are kept.',
+  arbitration: 'Nothing is decided. Whoever waits for the outcome costs nothing; the others go on.',
 };

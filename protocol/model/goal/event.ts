@@ -177,8 +177,17 @@ export const goalEvent = z.discriminatedUnion('type', [
     /** Display-ready question, and the exact command, diff or output it is about. */
     title: text,
     detail: maybeText,
+    /** The negotiation that is to be ruled on. */
+    about: id.optional(),
   }),
-  z.strictObject({ type: z.literal('item.closed'), item: id, answer: answer.nullable(), text: maybeText, by: actor }),
+  z.strictObject({
+    type: z.literal('item.closed'),
+    item: id,
+    answer: answer.nullable(),
+    text: maybeText,
+    by: actor,
+    about: id.optional(),
+  }),
   /** A command pattern the CEO allows: for one attempt, or for the agent for good (`attempt` null, as in the oldest events). */
   z.strictObject({
     type: z.literal('permission.remembered'),

@@ -150,6 +150,7 @@ export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
         attempt: event.attempt,
         title: event.title,
         detail: event.detail,
+        ...(event.about === undefined ? {} : { about: event.about }),
         openedAt: at,
         closed: null,
       });

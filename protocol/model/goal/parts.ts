@@ -134,6 +134,7 @@ export const itemKind = z.enum([
   'review',
   'deadline',
   'plan-edit',
+  'arbitration',
 ]);
 
 /** The CEO's answer. */

@@ -122,6 +122,8 @@ export interface Item {
   readonly attempt: string | null;
   readonly title: PayloadRef;
   readonly detail: PayloadRef | null;
+  /** The negotiation that is to be ruled on; only with kind `arbitration`. */
+  readonly about?: string;
   readonly openedAt: number;
   readonly closed: {
     readonly answer: Answer | null;

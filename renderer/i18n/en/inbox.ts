@@ -20,6 +20,7 @@ export const inbox = {
     review: 'Review',
     deadline: 'Deadline',
     'plan-edit': 'Edited plan',
+    arbitration: 'No agreement',
   },
   answer: {
     allow: 'Allow once',

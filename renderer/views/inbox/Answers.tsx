@@ -5,17 +5,26 @@ import { NANOS_PER_USD } from '#protocol/model/money.ts';
 import { keyLabel } from '../../commands/keys.ts';
 import { allCommands } from '../../commands/registry.ts';
 import { t } from '../../i18n/index.ts';
+import { negotiationIn } from '../../store/negotiations.ts';
 import { send } from '../../store/send.ts';
 import { keepDraft, useView } from '../../store/view-store.ts';
 import { useWorld } from '../../store/world-store.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Always } from './Always.tsx';
+import { Choose } from './Choose.tsx';
 import type { Queued } from './queue.ts';
 import { answer, draftOf, narrow, useInbox } from './state.ts';
 
 function wordOf(kind: Queued['item']['kind'], said: Answer): string {
   if (kind === 'plan' && (said === 'allow' || said === 'deny')) return t(`inbox:planAnswer.${said}`);
+  if (kind === 'arbitration' && (said === 'reply' || said === 'deny')) return t(`negotiation:answer.${said}`);
   return t(`inbox:answer.${said}`);
+}
+
+function labelOf(kind: Queued['item']['kind']): string {
+  if (kind === 'question') return t('inbox:reply');
+  if (kind === 'plan') return t('inbox:planNote');
+  return kind === 'arbitration' ? t('negotiation:own') : t('inbox:note');
 }
 
 /** More money for what has reached its cap, and on it goes. */
@@ -66,14 +75,22 @@ export function Answers({ queued, command }: { readonly queued: Queued; readonly
   const said = ANSWERS[item.kind];
   const keyOf = (each: Answer) => allCommands().find((known) => known.id === `inbox.${each}`)?.keys?.[0];
   const give = (each: Answer) => (each === 'allow-always' ? narrow(true) : void answer(queued, each, text));
-  const label =
-    item.kind === 'question' ? t('inbox:reply') : item.kind === 'plan' ? t('inbox:planNote') : t('inbox:note');
+  const negotiation = useWorld((world) =>
+    item.about === undefined ? null : negotiationIn(world.conversations, item.about),
+  );
   if (narrowing && said.includes('allow-always'))
     return <Always command={command} onAllow={(pattern) => void answer(queued, 'allow-always', pattern)} />;
   return (
     <div className="column">
       {item.kind === 'budget' && <Raise queued={queued} />}
-      <label htmlFor="inbox-reply">{label}</label>
+      {negotiation && (
+        <Choose
+          goal={queued.goal}
+          negotiation={negotiation}
+          onChoose={(version) => void answer(queued, 'reply', `v${version}`)}
+        />
+      )}
+      <label htmlFor="inbox-reply">{labelOf(item.kind)}</label>
       <textarea
         id="inbox-reply"
         className="input"

@@ -12,6 +12,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Empty } from '../../ui/States.tsx';
 import { Ago, Line, Prose } from '../../ui/Words.tsx';
 import { Answers } from './Answers.tsx';
+import { DeadLetters } from './DeadLetters.tsx';
 import { type Queued, queueOf, shownIn } from './queue.ts';
 import { useInbox } from './state.ts';
 import './commands.ts';
@@ -102,7 +103,7 @@ function Detail({ queued }: { readonly queued: Queued }) {
       <h2>
         <Prose text={title} />
       </h2>
-      {detail !== '' && (
+      {detail !== '' && item.about === undefined && (
         <section className="inbox-exact" aria-label={t('inbox:exact')} {...SCROLLS}>
           <pre>{plain(detail, Number.POSITIVE_INFINITY)}</pre>
         </section>
@@ -136,6 +137,7 @@ export default function InboxView() {
     return (
       <Empty title={t('inbox:none')}>
         <p>{t('inbox:noneWhy')}</p>
+        <DeadLetters />
       </Empty>
     );
   return (
@@ -147,6 +149,7 @@ export default function InboxView() {
             <Row key={queued.item.id} queued={queued} shown={queued.item.id === shown.item.id} />
           ))}
         </ol>
+        <DeadLetters />
       </section>
       <Detail key={shown.item.id} queued={shown} />
     </div>

@@ -12,6 +12,7 @@ const EMPTY: World = {
   budgets: emptyBudgets(),
   projects: {},
   layouts: {},
+  decisions: {},
   live: [],
   texts: {},
 };

@@ -21,6 +21,7 @@ function before(live: World): World {
     budgets: emptyBudgets(),
     projects: live.projects,
     layouts: {},
+    decisions: {},
     live: [],
     // Texts never change; having those of later costs nothing and shows nothing.
     texts: live.texts,

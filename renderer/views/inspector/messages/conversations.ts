@@ -22,11 +22,18 @@ export function conversationsOf(
     if (there.length === 0) return false;
     if (subject.kind === 'talk') return there.includes(subject.one) && there.includes(subject.other);
     if (subject.kind === 'goal') return true;
-    return there.some((each) => agents.has(each));
+    return there.some((each) => agents.has(each)) || arbitrates(all[id], agents);
   };
   return Object.values(all)
     .filter(({ id, order }) => order.length > 0 && about(id))
     .sort((one, other) => lastAt(other) - lastAt(one));
+}
+
+/** Whether one of them is or was called to rule in it. */
+function arbitrates(conversation: Conversation | undefined, agents: ReadonlySet<string>): boolean {
+  return Object.values(conversation?.negotiations ?? {}).some(
+    ({ arbiters, arbitration }) => arbitration && arbiters.slice(0, arbitration.stage).some((id) => agents.has(id)),
+  );
 }
 
 /** When a conversation was last spoken in. */

@@ -15,6 +15,7 @@ import { Ago, Line, Prose } from '../../../ui/Words.tsx';
 import { Talk } from '../overview/Talk.tsx';
 import type { Subject } from '../subject.ts';
 import { conversationsOf, lastAt, participantsOf, replyTarget } from './conversations.ts';
+import { Negotiated } from './Negotiated.tsx';
 
 const LONGEST = 20_000;
 /** Messages of a conversation that are laid out; older ones are a click away. */
@@ -45,7 +46,8 @@ function Receipt({ goal, message }: { readonly goal: Goal; readonly message: Mes
 function Said({ goal, message }: { readonly goal: Goal; readonly message: Message }) {
   const subject = useText(message.subject);
   const body = useText(message.body);
-  const owes = message.wantsAnswer && message.answeredBy === null && !message.dead;
+  // Whose turn it is in a negotiation stands with the negotiation.
+  const owes = message.wantsAnswer && message.answeredBy === null && !message.dead && message.negotiation === null;
   return (
     <li className="talk-message" data-mine={message.from === 'ceo'}>
       <div className="row">
@@ -87,6 +89,9 @@ function Thread({ goal, conversation }: { readonly goal: Goal; readonly conversa
   const withCeo = participantsOf(goal.id, conversation.id).includes('ceo');
   return (
     <>
+      {Object.values(conversation.negotiations).map((each) => (
+        <Negotiated key={each.id} goal={goal} negotiation={each} />
+      ))}
       <ol className="bare talk">
         {older > 0 && (
           <li>

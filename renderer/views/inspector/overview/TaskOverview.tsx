@@ -1,4 +1,5 @@
 import { Copy, X } from 'lucide-react';
+import { readWaitKey } from '#protocol/model/conversation/negotiation.ts';
 import { actorName, describeTask, textsIn } from '#protocol/model/goal/describe.ts';
 import type { Attempt, Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
@@ -116,7 +117,9 @@ export function TaskOverview({ goal, task }: { readonly goal: Goal; readonly tas
   const live = useLive(last?.id ?? null);
   const needed = Object.values(goal.tasks).filter((each) => each.dependsOn.includes(task.id));
   const agent = goal.agents[last?.agent ?? ''];
-  const awaited = last?.wait?.cause === 'answer' && last.wait.on !== null ? last.wait.on : null;
+  // A negotiation is not answered for somebody: it is ruled on, where it is shown.
+  const on = last?.wait?.cause === 'answer' ? last.wait.on : null;
+  const awaited = on === null || readWaitKey(on) ? null : on;
   return (
     <>
       <Sentence goal={goal} task={task} />
