@@ -1,6 +1,7 @@
 import { fetchArtifact, shareArtifact } from './artifact-tools.ts';
 import type { Tool } from './context.ts';
 import { ask, readMessages, sendMessage } from './message-tools.ts';
+import { askPredecessor } from './predecessor-tool.ts';
 import { askCeo, completeTask, delegateTask, listAgents, proposePlan, reportProgress, review } from './task-tools.ts';
 
 export { resolveAddress } from './addresses.ts';
@@ -22,6 +23,7 @@ export const TOOLS: readonly Tool[] = [
   shareArtifact,
   fetchArtifact,
   askCeo,
+  askPredecessor,
 ];
 
 /** Tools that end the turn and are replayed when their answer is there. */
