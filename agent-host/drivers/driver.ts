@@ -11,6 +11,8 @@ export interface DriverCapabilities {
   readonly midTurnNotice: boolean;
   /** A tool call can end the turn and be replayed when its answer is there. */
   readonly defer: boolean;
+  /** Its `started` event names the files that a session is resumed from, so that they can be kept elsewhere. */
+  readonly sessionFiles: boolean;
   readonly structuredOutput: boolean;
   /** The driver reports tokens. */
   readonly costReporting: boolean;

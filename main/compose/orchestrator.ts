@@ -13,8 +13,9 @@ import { createBudgets, nodeOf } from '#main/features/budgets/index.ts';
 import { createDecisions } from '#main/features/decisions/index.ts';
 import { goalArea } from '#main/features/goals/index.ts';
 import { createExchanges, createGuards } from '#main/features/guards/index.ts';
+import { createSaves, handOver } from '#main/features/handoff/index.ts';
 import { layoutArea } from '#main/features/layout/index.ts';
-import { createCommandRunner, performMerges, placesIn, syncWorkspace } from '#main/features/merges/index.ts';
+import { check, createCommandRunner, performMerges, placesIn, syncWorkspace } from '#main/features/merges/index.ts';
 import { createMessages } from '#main/features/messages/index.ts';
 import { performPlanFiles } from '#main/features/plans/index.ts';
 import { inspectRepository, projectArea } from '#main/features/projects/index.ts';
@@ -34,8 +35,10 @@ import type { OrchestratorConfig, OrchestratorOverrides } from '#main/index.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { systemIds } from '#main/platform/ids.ts';
 import { keyedMutex } from '#main/platform/keyed-mutex.ts';
+import { err, ok } from '#main/platform/result.ts';
 import { createScope } from '#main/platform/scope.ts';
 import type { CallAuthority } from '#main/ports/call-authority/port.ts';
+import { faultOf } from '#protocol/model/fault.ts';
 import { priceBook } from '#protocol/model/price-book.ts';
 import type { Parts } from './parts.ts';
 import { createProblems } from './problems.ts';
@@ -105,6 +108,7 @@ export async function compose(
     objects,
     texts,
     newId,
+    transcript: transcripts.read,
     crewOf: async (goal) => (await runner.setupOf(goal)).crew,
   };
 
@@ -151,6 +155,9 @@ export async function compose(
     homes: join(config.home, FOLDERS.homes),
     gateway: { origin: () => late.gateway, admit: gateway.admit, revoke: gateway.revoke },
     mcpUrl: () => late.mcp,
+    workspaceOf: places.workspaceOf,
+    saves: { save: (...of) => saves.save(...of), restore: (...of) => saves.restore(...of) },
+    report: problems.report,
     sandboxFor: (_attempt, goal) => ({
       kind: late.sandbox,
       readable: [join(places.hubOf(goal.project), 'objects'), ...toolchains()],
@@ -178,6 +185,31 @@ export async function compose(
     repositoryOf: (path) => inspectRepository(path),
   });
   const planFiles = performPlanFiles(engine, { goals, places, turns, setupOf: runner.setupOf });
+  const { setupOf } = runner;
+  const saves = createSaves({
+    objects,
+    homes: join(config.home, FOLDERS.homes),
+    workspaceOf: places.workspaceOf,
+    setupOf,
+    async prepare(goal, attempt, signal) {
+      const setup = { ...(await setupOf(goal)).commands, verify: null };
+      const key = `restore:${attempt.id}`;
+      const made = await check(commands, setup, { cwd: places.workspaceOf(goal, attempt).path, key, signal });
+      if (made.passed) return ok(undefined);
+      return err(faultOf('set-up-failed', 'The restored workspace could not be set up.', made.output, 'Try again.'));
+    },
+  });
+  const handoffs = {
+    goals,
+    turns,
+    messages,
+    transcripts,
+    setupOf,
+    texts,
+    workspaceOf: places.workspaceOf,
+    sources: [],
+  };
+  engine.perform('attempt.hand-over', handOver(handoffs));
   performRejects(engine, { goals, places, turns, setupOf: runner.setupOf, textOf });
   const apps = createApps({ commands, newId, after: clock.after });
   const terminals = createTerminals({ opener: nativeTerminals(), newId, after: clock.after, env: process.env });

@@ -27,6 +27,11 @@ export const agentEvent = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('started'),
     session: z.string(),
+    /**
+     * Where the session is kept, relative to the assignment's home; `*` stands for one name. Empty where it is not the
+     * orchestrator's to keep, or where nothing is needed to resume.
+     */
+    sessionFiles: z.array(z.string()).default([]),
     /** Process ids the driver started, for CPU and memory figures. */
     pids: z.array(z.number().int()),
     /** What was loaded: tools, MCP servers, context files. */
@@ -55,7 +60,12 @@ export const agentEvent = z.discriminatedUnion('type', [
     /** Capped at 64 KiB with a marker. */
     output: z.string(),
   }),
-  z.strictObject({ type: z.literal('usage'), usage: tokenUsage }),
+  z.strictObject({
+    type: z.literal('usage'),
+    usage: tokenUsage,
+    /** Tokens of the session after its last model call: prompt and answer together. Absent where that is not known. */
+    context: z.number().int().nonnegative().optional(),
+  }),
   z.strictObject({ type: z.literal('deferred'), call: deferredCall }),
   z.strictObject({
     type: z.literal('denied'),

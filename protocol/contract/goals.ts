@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { handoffCause } from '../model/goal/handoff.ts';
 import { answer, assignee } from '../model/goal/parts.ts';
 import type { Goal } from '../model/goal/state.ts';
 import { base, commandId, done } from './base.ts';
@@ -111,6 +112,24 @@ export const goalsContract = {
       }),
     )
     .output(z.object({ message: z.string() })),
+  /** What each successor of an attempt started from, oldest first. */
+  packets: base
+    .route({ method: 'GET', path: '/attempts/packets' })
+    .input(z.object({ goal, attempt: id }))
+    .output(
+      z.array(
+        z.object({
+          from: z.string(),
+          to: z.string(),
+          cause: handoffCause,
+          at: z.number(),
+          /** Estimated tokens of the text. */
+          tokens: z.number(),
+          /** Empty while it is being made, or when it was forgotten. */
+          text: z.string(),
+        }),
+      ),
+    ),
   diff: base
     .route({ method: 'GET', path: '/attempts/diff' })
     .input(z.object({ goal, attempt: id }))

@@ -41,6 +41,8 @@ export interface AssignmentPreview {
   readonly privacy: string;
   /** What it would wait for before it starts, display-ready; empty: it starts at once. */
   readonly waitsFor: readonly string[];
+  /** The name of whoever has it now and would hand it over, with its workspace; null: nobody has begun. */
+  readonly handsOver: string | null;
   /** Why it cannot be given, or null. */
   readonly refusal: Fault | null;
 }

@@ -67,6 +67,7 @@ describe('order of events', () => {
   const started: AgentEvent = {
     type: 'started',
     session: 's',
+    sessionFiles: [],
     pids: [],
     loaded: { tools: [], mcpServers: [], context: [] },
   };

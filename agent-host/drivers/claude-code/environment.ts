@@ -12,6 +12,15 @@ export function configFolder(assignment: Assignment): string {
   return join(assignment.home, 'claude');
 }
 
+/**
+ * Where Claude Code keeps a session, relative to the home: its log and what belongs to it, in a folder named after where
+ * it ran. A login run's sessions lie in the user's own folder and are left there.
+ */
+export function sessionFiles({ login, session }: Assignment): string[] {
+  if (login === 'login') return [];
+  return [`claude/projects/*/${session.id}.jsonl`, `claude/projects/*/${session.id}/*/*`];
+}
+
 function credentials(assignment: Assignment): Record<string, string> {
   // An own configuration folder hides the user's login, so a login run keeps the user's.
   if (assignment.login === 'login') return {};

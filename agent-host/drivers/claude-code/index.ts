@@ -9,6 +9,7 @@ export const claudeCode: Driver = {
     interrupt: true,
     midTurnNotice: true,
     defer: true,
+    sessionFiles: true,
     structuredOutput: true,
     costReporting: true,
     metered: 'before',

@@ -8,7 +8,7 @@ import type {
 import type { AgentEvent } from '#protocol/agent/event.ts';
 import { capped } from '../../caps.ts';
 import { kindOf, neutralName, shortTitle } from './tools.ts';
-import type { UsageMeter } from './usage.ts';
+import { contextOf, type UsageMeter } from './usage.ts';
 
 type Block = SDKAssistantMessage['message']['content'][number];
 
@@ -30,7 +30,10 @@ function assistantEvents(message: SDKAssistantMessage, meter: UsageMeter): Agent
   // Claude Code words an API error as if the model had said it; the result tells it as what it is.
   if (message.error !== undefined) return [];
   const events = message.message.content.map(blockEvent).filter((event) => event !== undefined);
-  return [...events, { type: 'usage', usage: meter.message(message.message.id, message.message.usage) }];
+  const { id, usage } = message.message;
+  // A subagent's session is another one.
+  const context = message.parent_tool_use_id === null ? { context: contextOf(usage) } : {};
+  return [...events, { type: 'usage', usage: meter.message(id, usage), ...context }];
 }
 
 function textOf(content: unknown): string {
@@ -63,10 +66,16 @@ export function eventsOf(message: SDKMessage, meter: UsageMeter): AgentEvent[] {
 }
 
 /** What Claude Code says it loaded, as the first event of a run. */
-export function startedEvent(init: SDKSystemMessage, pids: readonly number[], context: readonly string[]): AgentEvent {
+export function startedEvent(
+  init: SDKSystemMessage,
+  sessionFiles: readonly string[],
+  pids: readonly number[],
+  context: readonly string[],
+): AgentEvent {
   return {
     type: 'started',
     session: init.session_id,
+    sessionFiles: [...sessionFiles],
     pids: [...pids],
     loaded: {
       tools: init.tools.map(neutralName),

@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../environment.ts';
 import { toolGate } from '../../policy/gate.ts';
 import { sandboxSpec } from '../../sandbox/index.ts';
 import type { DriverIo } from '../driver.ts';
-import { configFolder } from './environment.ts';
+import { configFolder, sessionFiles } from './environment.ts';
 import { preToolUse } from './hook.ts';
 import { type InputStream, inputStream } from './input-stream.ts';
 import { eventsOf, startedEvent } from './messages.ts';
@@ -109,6 +109,6 @@ function begin({ assignment, progress, events, child }: Conversation, running: Q
   if (progress.started || message.type !== 'system' || message.subtype !== 'init') return;
   progress.started = true;
   const context = assignment.context.map((part) => part.source);
-  events.emit(startedEvent(message, child.pids(), context));
+  events.emit(startedEvent(message, sessionFiles(assignment), child.pids(), context));
   if (progress.interrupted) interruptQuietly(running);
 }

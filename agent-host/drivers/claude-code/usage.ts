@@ -43,6 +43,12 @@ function each(a: TokenUsage, b: TokenUsage, join: (x: number, y: number) => numb
 const plus = (a: TokenUsage, b: TokenUsage): TokenUsage => each(a, b, (x, y) => x + y);
 const atLeast = (a: TokenUsage, b: TokenUsage): TokenUsage => each(a, b, Math.max);
 
+/** Tokens a session has after a call: all of its prompt, and the answer. */
+export function contextOf(usage: ApiUsage): number {
+  const { input, output, cacheWrite, cacheRead } = neutral(usage);
+  return input + output + cacheWrite + cacheRead;
+}
+
 /** A meter at zero. */
 export function usageMeter(): UsageMeter {
   const open = new Map<string, TokenUsage>();

@@ -87,7 +87,8 @@ async function run(assignment: Assignment, io: DriverIo): Promise<void> {
       mcpServers: [{ name: 'aios', status: 'connected' }],
       context: [],
     };
-    io.emit({ type: 'started', session: assignment.session.id, pids: [], loaded });
+    const { id } = assignment.session;
+    io.emit({ type: 'started', session: id, sessionFiles: [`scripted-${id}.json`], pids: [], loaded });
     const stage: Stage = {
       assignment,
       emit: io.emit,
@@ -111,6 +112,7 @@ export const scripted: Driver = {
     interrupt: true,
     midTurnNotice: true,
     defer: true,
+    sessionFiles: true,
     structuredOutput: false,
     costReporting: true,
     metered: 'before',

@@ -60,8 +60,9 @@ async function model(stage: Stage, text: string): Promise<StepEnd> {
       return { kind: 'failed', failure: failureOf({ status: answer.status, detail: answer.text }) };
     stage.usage.input += answer.usage.input_tokens;
     stage.usage.output += answer.usage.output_tokens;
+    const context = answer.usage.input_tokens + answer.usage.output_tokens;
     stage.emit({ type: 'text', text: capped(answer.text) });
-    stage.emit({ type: 'usage', usage: { ...stage.usage, cacheWrite: 0, cacheRead: 0 } });
+    stage.emit({ type: 'usage', usage: { ...stage.usage, cacheWrite: 0, cacheRead: 0 }, context });
     return DONE;
   } catch (error) {
     return { kind: 'failed', failure: failureOf({ status: null, detail: String(error) }) };

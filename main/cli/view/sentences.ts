@@ -30,6 +30,8 @@ const WORDING: Wording = {
   'attempt.claimed': (event, goal, textOf) =>
     `${agentOf(goal, event.attempt)} says ${event.claim}: ${textOf(event.summary)}`,
   'attempt.progressed': (event, goal, textOf) => `${agentOf(goal, event.attempt)}: ${textOf(event.note)}`,
+  'attempt.handed-over': (event, goal, textOf) =>
+    `${titleOf(goal, event.attempt, textOf)}: handed over from ${actorName(goal, event.from)} to ${event.to === event.from ? 'a fresh session' : actorName(goal, event.to)} (${event.cause})`,
   'check.ended': (event, goal, textOf) =>
     `check ${event.result}: ${titleOf(goal, event.attempt, textOf)} (${event.files} files)`,
   'merge.ended': (event, goal, textOf) => `merge ${event.result}: ${titleOf(goal, event.attempt, textOf)}`,

@@ -11,6 +11,7 @@ import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { nanosFromUsd } from '#protocol/model/money.ts';
 import type { Parts } from '../parts.ts';
+import { packetsOf } from './packets.ts';
 import { badPattern } from './pattern.ts';
 import { stateGoal } from './state-goal.ts';
 
@@ -124,6 +125,10 @@ export function goalOperations(parts: Parts): Operations['goals'] {
         input.command,
       );
       return sent.ok ? ok({ message: sent.value.message }) : sent;
+    },
+    async packets(input) {
+      const goal = known(input.goal);
+      return goal.ok ? packetsOf(parts, goal.value, input.attempt) : goal;
     },
     async diff(input) {
       const goal = known(input.goal);

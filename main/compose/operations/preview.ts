@@ -1,5 +1,5 @@
 import type { CrewFile, RoleFile } from '#main/features/crew/index.ts';
-import { refusalOf, waitsOf } from '#main/features/goals/index.ts';
+import { isUnderWay, refusalOf, waitsOf } from '#main/features/goals/index.ts';
 import { type GoalSetup, machineCap } from '#main/features/runs/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import type { AssignmentPreview, RoleView } from '#protocol/contract/plan.ts';
@@ -55,6 +55,13 @@ function privacyOf(parts: Parts, goal: Goal): string {
   return `Everything in the workspace may go to this goal's model endpoint, ${host}.`;
 }
 
+/** Who has work under way that would be handed over. */
+function doerOf(goal: Goal, task: Task): string | null {
+  const attempt = goal.attempts[task.attempts.at(-1) ?? ''];
+  if (!attempt || !isUnderWay(task) || attempt.runs.length === 0) return null;
+  return goal.agents[attempt.agent]?.name ?? null;
+}
+
 async function waitsFor(parts: Parts, goal: Goal, task: Task, agent: AgentRecord): Promise<string[]> {
   const waits = waitsOf(goal, task, agent.id);
   const busyWith = waits.busyWith?.task;
@@ -95,6 +102,7 @@ export async function preview(
     capNanos: role?.caps.usd === undefined ? goal.limits.runNanos : nanosFromUsd(role.caps.usd),
     privacy: privacyOf(parts, goal),
     waitsFor: await waitsFor(parts, goal, task, agent),
+    handsOver: doerOf(goal, task),
     refusal: refusalOf(goal, task, assignee) ?? lacking(goal, setup, assignee),
   });
 }

@@ -30,6 +30,8 @@ export const roleFile = z.strictObject({
       turns: z.number().int().positive().optional(),
       minutes: z.number().positive().optional(),
       outputTokens: z.number().int().positive().optional(),
+      /** Tokens a session may grow to before a fresh one succeeds it; default: four fifths of a usual context. */
+      contextTokens: z.number().int().min(1_000).optional(),
     })
     .default({}),
 });

@@ -149,7 +149,13 @@ export type GoalCommand =
       readonly outcome: RunOutcome;
       readonly detail: string;
       readonly usage: RunUsage | null;
+      /** Its session has nearly filled the model's context. */
+      readonly full?: boolean;
     }
+  /** The packet of a handoff is there; the successor starts from it. */
+  | { readonly type: 'hand-over'; readonly attempt: string; readonly packet: string }
+  /** A workspace that was gone was made again from the object store, before a run. */
+  | { readonly type: 'restored'; readonly run: string; readonly workspace: string }
   | { readonly type: 'run-overdue'; readonly run: string }
   | {
       readonly type: 'claim';

@@ -19,8 +19,9 @@ import { approvePlan, proposePlan, stateGoal } from './plan.ts';
 import { keepPlanFile, planEdited, planFileSeen, proposeEdit } from './plan-file.ts';
 import { respec } from './respec.ts';
 import { review } from './review.ts';
-import { prepared, runEnded, runOverdue, runStarted, unprepared } from './runs.ts';
+import { prepared, restored, runEnded, runOverdue, runStarted, unprepared } from './runs.ts';
 import { schedule } from './schedule.ts';
+import { handedOver } from './succession.ts';
 import { answerItem, covered, messageAnswered, runDeferred, waitDue } from './waits.ts';
 
 /** Commands that would change what is just being accepted. */
@@ -183,6 +184,8 @@ type Report = Extract<
       | 'run-deferred'
       | 'run-ended'
       | 'run-overdue'
+      | 'hand-over'
+      | 'restored'
       | 'claim'
       | 'progress'
       | 'checked'
@@ -220,6 +223,10 @@ function applyReport(draft: Draft, command: Report): void {
       return runEnded(draft, command);
     case 'run-overdue':
       return runOverdue(draft, command.run);
+    case 'hand-over':
+      return handedOver(draft, command);
+    case 'restored':
+      return restored(draft, command);
     case 'claim':
       return claim(draft, command);
     case 'progress':

@@ -77,7 +77,12 @@ export class Draft {
     const attempt = run && this.goal.attempts[run.attempt];
     if (!run || !attempt)
       return refuseWith('no-such-run', `There is no run ${id}.`, 'It is not part of this goal.', 'Start a new run.');
-    if (run.status === 'ended' || attempt.runs.at(-1) !== id || ATTEMPT_OVER.has(attempt.status)) {
+    if (
+      run.status === 'ended' ||
+      attempt.runs.at(-1) !== id ||
+      ATTEMPT_OVER.has(attempt.status) ||
+      attempt.wait?.cause === 'handoff'
+    ) {
       return refuseWith(
         'fenced',
         `Run ${id} is over.`,

@@ -69,7 +69,11 @@ describe('editing a plan that runs', () => {
     const on = withPlan('go');
     const fault = refusal(on.do({ type: 'revise', task: titled(on, 'one').id, brief: 'x' }));
     expect(fault).toMatchObject({ tag: 'too-late', next: 'Write to its agent instead.' });
-    expect(refusal(give(on, 'one', 'bob'))).toMatchObject({ tag: 'too-late', next: 'Take it back first.' });
+    const { agent } = attemptOf(on, titled(on, 'one'));
+    expect(refusal(give(on, 'one', agent))).toMatchObject({
+      tag: 'too-late',
+      next: 'Give it to another agent, or take it back.',
+    });
     expect(refusal(on.do({ type: 'revise', task: taskOf(on, PLAN).id, title: 'x' }))?.tag).toBe('no-work');
     expect(refusal(on.do({ type: 'revise', task: titled(on, 'two').id, title: ' ' }))?.tag).toBe('no-title');
   });

@@ -6,9 +6,10 @@ import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import type { GoalCommand } from './command.ts';
 import { findCycle } from './cycle.ts';
 import { type Draft, refuseWith } from './draft.ts';
-import { refusalOf } from './preview.ts';
+import { isUnderWay, refusalOf } from './preview.ts';
 import { waitGraph } from './problems.ts';
 import { cancelAttempt, reopen } from './steps.ts';
+import { reassign } from './succession.ts';
 import { isHopeless } from './waiting-circle.ts';
 
 /** Nodes of the plan are the CEO's to change; planning, replying and reviewing are not. */
@@ -49,13 +50,14 @@ export function revise(draft: Draft, command: Extract<GoalCommand, { type: 'revi
   draft.emit({ type: 'task.revised', task: task.id, title, brief });
 }
 
-/** Gives a task to an agent, a role or anyone; a failed one starts again. */
+/** Gives a task to an agent, a role or anyone; a failed one starts again, one under way is handed over. */
 export function assign(draft: Draft, command: Extract<GoalCommand, { type: 'assign' }>): void {
   const { assignee, by } = command;
   if (assignee.kind === 'nobody') return unassign(draft, command.task, by);
   const task = plannedTask(draft, command.task);
   const refusal = refusalOf(draft.goal, task, assignee);
   if (refusal) refuseWith(refusal.tag, refusal.what, refusal.why, refusal.next);
+  if (isUnderWay(task) && assignee.kind === 'agent') return reassign(draft, task, assignee.agent);
   if (sameAssignee(task.assignee, assignee) && task.status !== 'failed') return;
   draft.emit({ type: 'task.assigned', task: task.id, assignee });
   if (task.status === 'failed') reopen(draft, task.id, by);

@@ -205,7 +205,7 @@ describe('a goal', () => {
       endRun(on, titled(on, 'one'), 'crashed');
       on.do({ type: 'run-started', run: runOf(on, titled(on, 'one')) });
     }
-    expect(attemptOf(on, titled(on, 'one'))).toMatchObject({ number: 2 });
+    expect(attemptOf(on, titled(on, 'one'))).toMatchObject({ number: 1, wait: { cause: 'handoff' } });
   });
 
   it('checks work that was claimed before its process was lost', () => {

@@ -137,6 +137,7 @@ describe('the structural failures of crews of agents', () => {
   it('lost history: whoever lost its session starts a new one and is told the task again', () => {
     const { on, title } = solo();
     endRun(on, taskOf(on, title), 'session-lost');
+    on.do({ type: 'hand-over', attempt: attemptOf(on, taskOf(on, title)).id, packet: 'what is known' });
     expect(on.goal().runs[runOf(on, taskOf(on, title))]).toMatchObject({ reason: 'recovered', resume: false });
   });
 });

@@ -17,13 +17,18 @@ export type {
   RunUsage,
   StateGoal,
 } from './command.ts';
-export { type AssignmentWaits, refusalOf, waitsOf } from './preview.ts';
+export {
+  type AssignmentWaits,
+  isUnderWay,
+  refusalOf,
+  waitsOf,
+} from './preview.ts';
 export { performGoalTimers } from './timers.ts';
 
 /** Streams `goal/<id>`: the plan, its tasks, attempts, runs, checks, merges and the CEO's inbox. */
 export const goalArea: Area<Goal, GoalCommand, GoalEvent> = {
   kind: 'goal',
-  shape: 4,
+  shape: 5,
   initial: emptyGoal,
   decide: decideGoal,
   evolve: (goal, event, meta) => evolveGoal(goal, event, meta.at),

@@ -14,6 +14,8 @@ export function goalOrder(event: GoalEvent): Order | null {
       return { kind: 'run.overdue', dueAt: event.until };
     case 'run.interrupt-ordered':
       return now('run.interrupt');
+    case 'attempt.handover-ordered':
+      return now('attempt.hand-over');
     case 'check.ordered':
       return now('attempt.check');
     case 'merge.ordered':

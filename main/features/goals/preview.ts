@@ -3,6 +3,7 @@ import type { Assignee } from '#protocol/model/goal/parts.ts';
 import { agentsFor, isSatisfied } from '#protocol/model/goal/ready.ts';
 import type { Attempt, Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
+import { notNow } from './succession.ts';
 
 /** What a task would wait for if it were given to an agent now, as facts; whoever shows them finds the words. */
 export interface AssignmentWaits {
@@ -31,7 +32,28 @@ function agentRefusal(goal: Goal, id: string): Fault | null {
   return null;
 }
 
-function taskRefusal(goal: Goal, task: Task): Fault | null {
+/** Whether somebody works at a task, so that another agent would succeed it. */
+export function isUnderWay(task: Task): boolean {
+  return task.status === 'active' || task.status === 'unverified';
+}
+
+/** Work under way goes to another agent by name, unless it is just being checked or merged. */
+function underWayRefusal(goal: Goal, task: Task, assignee: Assignee): Fault | null {
+  const attempt = goal.attempts[task.attempts.at(-1) ?? ''];
+  const doer = goal.agents[attempt?.agent ?? '']?.name ?? 'somebody';
+  const busy = (task.spec?.race ?? 1) > 1 ? 'Several agents race for it.' : attempt ? notNow(attempt) : null;
+  if (busy !== null)
+    return faultOf('not-now', `${doer}'s work cannot be handed over now.`, busy, 'Wait a moment, or take it back.');
+  if (assignee.kind === 'agent' && assignee.agent !== attempt?.agent) return null;
+  return faultOf(
+    'too-late',
+    `${doer} has this task.`,
+    'One agent works on a task.',
+    'Give it to another agent, or take it back.',
+  );
+}
+
+function taskRefusal(goal: Goal, task: Task, assignee: Assignee): Fault | null {
   if (goal.status === 'accepted')
     return faultOf('goal-over', 'The goal is accepted.', 'Its work is in your branch.', 'State a new goal.');
   if (task.kind !== 'work')
@@ -43,16 +65,13 @@ function taskRefusal(goal: Goal, task: Task): Fault | null {
     );
   if (task.status === 'done' || task.status === 'cancelled')
     return faultOf('task-over', `The task is ${task.status}.`, 'What is over stays as it is.', 'Add a new task.');
-  if (task.status === 'active' || task.status === 'unverified') {
-    const doer = goal.agents[goal.attempts[task.attempts.at(-1) ?? '']?.agent ?? '']?.name ?? 'somebody';
-    return faultOf('too-late', `${doer} has this task.`, 'One agent works on a task.', 'Take it back first.');
-  }
-  return null;
+  return isUnderWay(task) ? underWayRefusal(goal, task, assignee) : null;
 }
 
 /** Why a task cannot be given to somebody now, or null. */
 export function refusalOf(goal: Goal, task: Task, assignee: Assignee): Fault | null {
-  const refused = taskRefusal(goal, task) ?? (assignee.kind === 'agent' ? agentRefusal(goal, assignee.agent) : null);
+  const refused =
+    taskRefusal(goal, task, assignee) ?? (assignee.kind === 'agent' ? agentRefusal(goal, assignee.agent) : null);
   if (refused || agentsFor(goal, assignee, task.kind).length > 0) return refused;
   return faultOf('nobody', 'Nobody in the crew can take this.', 'No agent has that role.', 'Choose another, or hire.');
 }

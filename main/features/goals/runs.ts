@@ -6,9 +6,14 @@ import { consultOnStuck, isConsultation, whatWentWrong } from './consult.ts';
 import { deadlineItem } from './deadline.ts';
 import type { Draft } from './draft.ts';
 import { refuseClaim, stoppedByGuard } from './guards.ts';
+import { orderHandover } from './hand-over.ts';
 import { hasJudged } from './review.ts';
 import { endTask, failAttempt, orderCheck, orderRun, resume } from './steps.ts';
+import { succeedAfterCrash, succeedLostSession } from './succession.ts';
 import { putToWait } from './waits.ts';
+
+/** Sessions one agent may fill at one attempt before the CEO is asked: a task that never ends is noticed. */
+const MOST_SESSIONS = 10;
 
 /** The workspace is there: the first run may go. */
 export function prepared(draft: Draft, command: Extract<GoalCommand, { type: 'prepared' }>): void {
@@ -44,6 +49,12 @@ export function runStarted(draft: Draft, command: Extract<GoalCommand, { type: '
   draft.emit({ type: 'run.started', run: run.id, attempt: attempt.id, until });
 }
 
+/** The workspace was gone and is there again. */
+export function restored(draft: Draft, command: Extract<GoalCommand, { type: 'restored' }>): void {
+  const { run, attempt } = draft.liveRun(command.run);
+  draft.emit({ type: 'attempt.restored', attempt: attempt.id, run: run.id, workspace: command.workspace });
+}
+
 /** The run has had its minutes. */
 export function runOverdue(draft: Draft, id: string): void {
   const run = draft.goal.runs[id];
@@ -63,6 +74,7 @@ export function runEnded(draft: Draft, command: Extract<GoalCommand, { type: 'ru
     outcome: command.outcome,
     detail,
     usage: command.usage,
+    full: command.full ?? false,
   });
   const attempt = draft.attempt(run.attempt);
   if (attempt.runs.at(-1) !== run.id || !['queued', 'running', 'unknown'].includes(attempt.status)) return;
@@ -97,6 +109,8 @@ function follow(draft: Draft, run: Run, attempt: Attempt, detail: PayloadRef | n
     case 'interrupted':
     case 'overdue':
       return interrupted(draft, run, attempt);
+    case 'context-full':
+      return contextFull(draft, run, attempt);
     case 'session-lost':
       return recover(draft, attempt, detail, true);
     case 'upstream':
@@ -227,10 +241,27 @@ function lost(draft: Draft, attempt: Attempt): void {
   resume(draft, attempt);
 }
 
-/** The process is gone without a word: its session is resumed, a few times. */
-function recover(draft: Draft, attempt: Attempt, detail: PayloadRef | null, freshSession: boolean): void {
+/** Its turn was ended between two calls, before the context was full: the same agent goes on in a fresh session. */
+function contextFull(draft: Draft, run: Run, attempt: Attempt): void {
+  if (draft.goal.held.includes(run.id)) return held(draft, attempt);
   if (attempt.claim?.kind === 'done' && draft.task(attempt.task).kind === 'work') return orderCheck(draft, attempt);
-  if (attempt.recoveries < draft.goal.limits.recoveries) return orderRun(draft, attempt, 'recovered', { freshSession });
+  const filled = attempt.trail.handoffs.filter((each) => each.cause === 'context').length;
+  if (filled === 0 || filled % MOST_SESSIONS !== 0)
+    return orderHandover(draft, attempt, { to: attempt.agent, cause: 'context' });
+  putToWait(
+    draft,
+    attempt,
+    { cause: 'stuck', owner: 'ceo' },
+    itemOf('stuck', `The agent has filled ${filled} sessions with this task. Let it go on?`),
+  );
+}
+
+/** The process is gone without a word: its session is resumed, a few times; then somebody succeeds it. */
+function recover(draft: Draft, attempt: Attempt, detail: PayloadRef | null, sessionLost: boolean): void {
+  if (attempt.claim?.kind === 'done' && draft.task(attempt.task).kind === 'work') return orderCheck(draft, attempt);
+  if (attempt.recoveries < draft.goal.limits.recoveries)
+    return sessionLost ? succeedLostSession(draft, attempt) : orderRun(draft, attempt, 'recovered', {});
+  if (succeedAfterCrash(draft, attempt)) return;
   failAttempt(draft, attempt, 'its process kept dying', detail);
 }
 

@@ -10,6 +10,7 @@ import { movesByItself, settleNodes } from './nodes.ts';
 import { racesOn, settleRaces } from './race.ts';
 import { settleReviews } from './review.ts';
 import { orderRun, sessionId } from './steps.ts';
+import { startSuccessors } from './succession.ts';
 
 /** Everything that follows from the state without anybody asking: starts, merges, wake-ups, the end. */
 export function schedule(draft: Draft): void {
@@ -20,6 +21,7 @@ export function schedule(draft: Draft): void {
   settleReviews(draft);
   settleNodes(draft);
   startMerge(draft);
+  startSuccessors(draft);
   if (!draft.goal.paused) startTasks(draft);
   finish(draft);
 }

@@ -7,8 +7,12 @@ import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import { consultOnFailure, isConsultation } from './consult.ts';
 import { type Draft, refuseWith } from './draft.ts';
+import { orderHandover } from './hand-over.ts';
 
-/** Orders the next run of an attempt. The first starts the session, later ones resume it. */
+/**
+ * Orders the next run of an attempt. The first starts the session, later ones resume it. A session that is nearly full is
+ * succeeded by a fresh one, unless it must replay a call.
+ */
 export function orderRun(
   draft: Draft,
   attempt: Attempt,
@@ -19,6 +23,14 @@ export function orderRun(
     freshSession?: boolean;
   },
 ): void {
+  const succeeds = attempt.trail.full && (parts.resolved ?? []).length === 0 && reason !== 'first';
+  if (succeeds)
+    return orderHandover(draft, attempt, {
+      to: attempt.agent,
+      cause: 'context',
+      reason,
+      ...(parts.about ? { about: parts.about } : {}),
+    });
   const fresh = attempt.runs.length > 0 && parts.freshSession === true;
   draft.emit({
     type: 'run.ordered',
@@ -36,7 +48,9 @@ export function orderRun(
 export function resume(draft: Draft, attempt: Attempt): void {
   const run = draft.goal.runs[attempt.runs.at(-1) ?? ''];
   const neverStarted = run !== undefined && run.startedAt === null && !run.resume;
-  orderRun(draft, attempt, neverStarted ? 'first' : 'resumed', { freshSession: neverStarted });
+  const begins = attempt.trail.handoffs.length > 0 ? 'succeeded' : 'first';
+  const reason = neverStarted ? begins : 'resumed';
+  orderRun(draft, attempt, reason, { freshSession: neverStarted });
 }
 
 /** A UUID made from the injected ids, so that decisions stay pure and tests repeatable. */

@@ -13,6 +13,7 @@ import { approvePlan, closePlanItems } from './plan.ts';
 import { answerPlanEdit } from './plan-file.ts';
 import { answerReview } from './review.ts';
 import { cancelAttempt, endTask, failAttempt, orderCheck, orderRun, retry } from './steps.ts';
+import { failOver } from './succession.ts';
 
 /** Puts an attempt to wait; when only the CEO can help, an inbox item says so. */
 export function putToWait(
@@ -137,6 +138,7 @@ function actOn(draft: Draft, item: Item, answer: Answer, text: PayloadRef | null
   if (!item.attempt) return retryAfterStuck(draft, item);
   const attempt = draft.attempt(item.attempt);
   if (attempt.wait?.on !== item.id) return retryAfterStuck(draft, item);
+  if (answer === 'failover') return failOver(draft, attempt, text);
   switch (item.kind) {
     case 'approval':
       remember(draft, attempt, answer, text ?? item.detail);

@@ -6,7 +6,7 @@ import { createGateEffect } from './gate-effect.ts';
 export type { MergeParts } from './attempt-effects.ts';
 export { goalRef, type Places, placesIn } from './places.ts';
 export { syncWorkspace } from './sync.ts';
-export { type CommandPlaces, type CommandRunner, createCommandRunner, type StartedCommand } from './verify.ts';
+export { type CommandPlaces, type CommandRunner, check, createCommandRunner, type StartedCommand } from './verify.ts';
 
 /** Binds everything that touches workspaces and branches to the engine. */
 export function performMerges(engine: Engine, parts: MergeParts): void {

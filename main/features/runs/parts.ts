@@ -5,10 +5,13 @@ import type { GoalCommand } from '#main/features/goals/index.ts';
 import type { Guards } from '#main/features/guards/index.ts';
 import type { MessageService } from '#main/features/messages/index.ts';
 import type { ToolWorld } from '#main/features/tools/index.ts';
+import type { Workspace } from '#main/features/workspaces/index.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { KeyedMutex } from '#main/platform/keyed-mutex.ts';
+import type { Result } from '#main/platform/result.ts';
 import type { AgentLauncher } from '#main/ports/agent-launcher/port.ts';
 import type { Assignment } from '#protocol/agent/assignment.ts';
+import type { Fault } from '#protocol/model/fault.ts';
 import type { Attempt, Goal } from '#protocol/model/goal/state.ts';
 import type { Slots } from './machine.ts';
 import type { RunTokens } from './tokens.ts';
@@ -38,6 +41,15 @@ export interface RunnerParts {
     revoke(token: string): void;
   };
   readonly mcpUrl: () => string;
+  /** Where an attempt's workspace lies on this machine. */
+  readonly workspaceOf: (goal: Goal, attempt: Attempt) => Workspace;
+  /** Keeps workspaces and sessions, and makes again what is missing of them. */
+  readonly saves: {
+    save(goal: Goal, attempt: Attempt, sessionFiles: readonly string[]): Promise<Result<unknown, Fault>>;
+    restore(goal: Goal, attempt: Attempt, signal: AbortSignal): Promise<Result<{ readonly workspace: boolean }, Fault>>;
+  };
+  /** Tells of trouble that stops nothing. */
+  readonly report: (problem: string) => void;
   /** How agents are contained here. */
   readonly sandboxFor: (attempt: Attempt, goal: Goal) => Assignment['sandbox'];
   /** Brings the goal's newest state into an attempt's workspace. */

@@ -1,23 +1,24 @@
 import type { Performance, Report } from '#main/engine/performer.ts';
 import { splitStream } from '#main/engine/streams.ts';
 import { nodeOf } from '#main/features/budgets/index.ts';
+import type { RoleFile } from '#main/features/crew/index.ts';
 import { type GoalCommand, performGoalTimers } from '#main/features/goals/index.ts';
 import { failpoint } from '#main/platform/failpoint.ts';
 import type { Assignment } from '#protocol/agent/assignment.ts';
 import type { AgentEvent } from '#protocol/agent/event.ts';
 import type { Attempt, Goal, Run } from '#protocol/model/goal/state.ts';
 import { nanosFromUsd } from '#protocol/model/money.ts';
-import { composeAssignment } from './assignment.ts';
+import { assign } from './assign.ts';
+import { CONTEXT_TOKENS, watchContext } from './context.ts';
 import { createCourt } from './court.ts';
-import { decidedFor } from './decided.ts';
 import { deferRun } from './deferral.ts';
-import { createDoorbell, unreadBy } from './doorbell.ts';
+import { createDoorbell } from './doorbell.ts';
 import { activityOf, type End, endOf, interruptLive } from './ending.ts';
 import { guardedRun } from './guarded.ts';
+import { bringBack, keepWork } from './keep.ts';
 import { createLiveRuns, type LiveRun, type LiveRuns } from './live.ts';
 import type { RunnerParts } from './parts.ts';
 import { roleIn } from './policy.ts';
-import { composePrompt } from './prompt.ts';
 import { type GoalSetup, goalSetup } from './setup.ts';
 import { catchUp } from './wakeups.ts';
 import { watchSilence } from './watchdog.ts';
@@ -85,13 +86,15 @@ export function createRunner(parts: RunnerParts): Runner {
     return ['queued', 'running', 'unknown'].includes(attempt.status) ? { goal, run, attempt } : undefined;
   }
 
-  function ended(stream: string, run: string, end: End, usage: Run['usage']): Report {
-    const command: GoalCommand = { type: 'run-ended', run, outcome: end.outcome, detail: end.detail, usage };
+  function ended(stream: string, run: string, end: End & { full?: boolean }, usage: Run['usage']): Report {
+    const { outcome, detail, full = false } = end;
+    const command: GoalCommand = { type: 'run-ended', run, outcome, detail, usage, full };
     return { stream, command };
   }
 
   async function runOnce(performance: Performance, known: { goal: Goal; run: Run; attempt: Attempt }): Promise<Report> {
     const { goal, run, attempt } = known;
+    await bringBack(parts, known, performance.signal);
     if (run.reason === 'task-done') await parts.syncWorkspace(goal, attempt);
     const setup = await setupOf(goal);
     await openBudget(goal, attempt, setup);
@@ -107,8 +110,8 @@ export function createRunner(parts: RunnerParts): Runner {
     const token = parts.tokens.issue(caller);
     parts.gateway.admit({ run: run.id, token, upstream: goal.upstream });
     try {
-      const assignment = await assign(known, setup, token, performance);
-      return await host(performance, known, assignment, role?.caps.minutes);
+      const assignment = await assign(parts, known, { setup, token }, performance);
+      return await host(performance, known, assignment, role?.caps ?? {});
     } finally {
       parts.gateway.revoke(token);
       parts.tokens.revoke(run.id);
@@ -129,81 +132,31 @@ export function createRunner(parts: RunnerParts): Runner {
     ]);
   }
 
-  async function assign(
-    { goal, run, attempt }: { goal: Goal; run: Run; attempt: Attempt },
-    setup: GoalSetup,
-    token: string,
-    performance: Performance,
-  ): Promise<Assignment> {
-    const agent = goal.agents[attempt.agent];
-    const task = goal.tasks[attempt.task];
-    const role = roleIn(task?.kind ?? 'work', setup.crew.roles[agent?.role ?? '']);
-    if (!agent || !role || !task) throw new Error(`run ${run.id} has no agent, role or task`);
-    const ordered = performance.event.data as {
-      about: Array<{ id: string }>;
-      resolved: Array<{ toolUseId: string; decision: 'allow' | 'deny'; reason: { id: string } | null }>;
-    };
-    const remembered = [...(goal.remembered[agent.id] ?? []), ...attempt.allowed];
-    const text = await texts([
-      ...ordered.about.map((ref) => ref.id),
-      ...ordered.resolved.flatMap((each) => each.reason?.id ?? []),
-      ...remembered.map((ref) => ref.id),
-      task.title.id,
-      task.brief.id,
-      ...(task.spec?.checks ?? []).map((ref) => ref.id),
-      task.spec?.done?.id ?? '',
-      goal.text?.id ?? '',
-    ]);
-    return composeAssignment({
-      goal,
-      run,
-      attempt,
-      agent,
-      role,
-      setup,
-      prompt: composePrompt({
-        reason: run.reason,
-        resume: run.resume,
-        kind: task.kind,
-        consults: task.kind === 'plan' && task.about !== null,
-        title: text(task.title.id),
-        brief: task.brief.id === task.title.id ? '' : text(task.brief.id),
-        goal: text(goal.text?.id ?? ''),
-        done: task.spec?.done === undefined ? '' : text(task.spec.done.id),
-        checks: (task.spec?.checks ?? []).map((ref) => text(ref.id)),
-        about: ordered.about.map((ref) => text(ref.id)),
-        replays: ordered.resolved.length > 0,
-        unread: unreadBy(agent.id, goal.id, messages),
-        decisions: await decidedFor({ goal, run, role }, parts.decisions),
-      }),
-      resolved: ordered.resolved.map((each) => ({
-        toolUseId: each.toolUseId,
-        decision: each.decision,
-        ...(each.reason ? { reason: text(each.reason.id) } : {}),
-      })),
-      remembered: remembered.map((ref) => text(ref.id)),
-      gateway: `${parts.gateway.origin()}/run/${token}`,
-      mcp: { url: parts.mcpUrl(), token },
-      homes: parts.homes,
-      sandbox: parts.sandboxFor(attempt, goal),
-    });
-  }
-
   async function host(
     performance: Performance,
     { goal, run, attempt }: { goal: Goal; run: Run; attempt: Attempt },
     assignment: Assignment,
-    minutes: number | undefined,
+    { minutes, contextTokens = CONTEXT_TOKENS }: Partial<RoleFile['caps']>,
   ): Promise<Report> {
     let end: End | undefined;
     let usage: Run['usage'] = null;
     const pending: Array<Promise<unknown>> = [];
+    /** Interrupted by us, between two calls, because its session is nearly full. */
+    let cutShort = false;
+    const context = watchContext(contextTokens, () => {
+      // Somebody else's interrupt means something of its own.
+      if (entry.interrupted) return;
+      cutShort = true;
+      interruptLive(entry);
+    });
     const stop = () => launched.send({ type: 'stop' });
     const onEvent = (sequence: number, event: AgentEvent) => {
       entry.progressAt = parts.now();
       entry.activity = activityOf(event) ?? entry.activity;
       parts.transcripts.append({ run: run.id, sequence, at: parts.now(), event });
       guard.see(event);
+      context.heard(event);
+      if (event.type === 'started') sessionFiles.push(...event.sessionFiles);
       if (event.type === 'usage') usage = event.usage;
       if (event.type === 'deferred')
         pending.push(deferRun({ goals, world: parts.world, goal: goal.id, run, attempt }, event.call));
@@ -214,6 +167,7 @@ export function createRunner(parts: RunnerParts): Runner {
         stop();
       }
     };
+    const sessionFiles: string[] = [];
     let hung = false;
     const watchdog = watchSilence(parts.after, () => {
       hung = true;
@@ -267,7 +221,11 @@ export function createRunner(parts: RunnerParts): Runner {
           outcome: 'crashed',
           detail: `The agent's process ${hung ? 'hung and was ended' : 'ended'} (${exit.signal ?? exit.code}). ${exit.stderr.slice(-2_000)}`,
         };
-    return ended(performance.stream, run.id, end ?? fallback, usage);
+    await keepWork(parts, { goal, run, attempt }, sessionFiles);
+    const how = end ?? fallback;
+    const filled = cutShort && how.outcome === 'interrupted';
+    const told: End = filled ? { outcome: 'context-full', detail: '' } : how;
+    return ended(performance.stream, run.id, { ...told, full: context.full() }, usage);
   }
 
   performGoalTimers(engine);

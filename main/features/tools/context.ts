@@ -6,6 +6,7 @@ import type { GoalCommand } from '#main/features/goals/index.ts';
 import type { MessageService } from '#main/features/messages/index.ts';
 import type { Result } from '#main/platform/result.ts';
 import type { ObjectStore } from '#main/ports/object-store/port.ts';
+import type { AgentEvent } from '#protocol/agent/event.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 
@@ -25,6 +26,8 @@ export interface ToolWorld {
   readonly messages: MessageService;
   readonly decisions: DecisionService;
   readonly objects: ObjectStore;
+  /** What was said and done in a run. */
+  transcript(run: string): Promise<ReadonlyArray<{ readonly at: number; readonly event: AgentEvent }>>;
   texts(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   newId(prefix: string): string;
   /** The crew as it was when the goal was stated. */

@@ -3,6 +3,7 @@ import type { Tool } from './context.ts';
 import { ask, readMessages, sendMessage } from './message-tools.ts';
 import { listDecisions, propose, respond } from './negotiation-tools.ts';
 import { readPlan, revisePlan } from './plan-tools.ts';
+import { askPredecessor } from './predecessor-tool.ts';
 import { askCeo, completeTask, delegateTask, listAgents, proposePlan, reportProgress, review } from './task-tools.ts';
 
 export { resolveAddress } from './addresses.ts';
@@ -30,6 +31,7 @@ export const TOOLS: readonly Tool[] = [
   shareArtifact,
   fetchArtifact,
   askCeo,
+  askPredecessor,
 ];
 
 /** Tools that end the turn and are replayed when their answer is there, unless the call says `wait: false`. */

@@ -2,6 +2,14 @@
 export { type Accepted, type AcceptRequest, acceptGoal } from './accept.ts';
 export { readBranchFile, writeBranchFile } from './branch-file.ts';
 export {
+  bundledState,
+  bundleOf,
+  isThere,
+  type RestoreRequest,
+  restoreWorkspace,
+  type WorkspaceBundle,
+} from './bundle.ts';
+export {
   type CommitInfo,
   changesBetween,
   checkPath,

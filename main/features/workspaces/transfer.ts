@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
-import { type GitCall, gitBytes, gitFailed, startGit } from './git.ts';
+import { type GitCall, git, gitBytes, gitFailed, startGit } from './git.ts';
 
 /** Irregularities of old, honest histories; everything else that fsck objects to is refused. */
 const TOLERATED = [
@@ -41,6 +41,22 @@ function revisions(wants: readonly string[], haves: readonly string[]): string {
   return [...wants, ...haves.map((id) => `^${id}`), ''].join('\n');
 }
 
+/** Takes a pack over that may build on objects the repository has; every object is checked. Fails with `transfer-refused`. */
+export async function indexPack(to: GitCall): Promise<Result<void, Fault>> {
+  const indexed = await git(['index-pack', '--stdin', '--fix-thin', `--strict=${TOLERATED}`], to);
+  if (!indexed.ok) return indexed;
+  return indexed.value.code === 0 ? ok(undefined) : err(refused(indexed.value.stderr));
+}
+
+function refused(stderr: string): Fault {
+  return faultOf(
+    'transfer-refused',
+    'Commits could not be taken over.',
+    stderr.trim().slice(0, 2000) || 'the pack was not accepted',
+    'Run `git fsck` in the repository they come from and repair what it names.',
+  );
+}
+
 /**
  * Copies commits between repositories as a pack, without a transport: nothing of either side's remotes, hooks, url
  * rewrites or upload programs is consulted, and every object is checked on arrival. Does nothing when nothing is
@@ -59,12 +75,5 @@ export async function transfer({ from, to, wants, haves }: Transfer): Promise<Re
   const [packed, indexed] = await Promise.all([source.ended, sink.ended]);
   if (packed.code !== 0) return err(gitFailed(packing, packed));
   if (indexed.code === 0) return ok(undefined);
-  return err(
-    faultOf(
-      'transfer-refused',
-      'Commits could not be taken over.',
-      indexed.stderr.trim().slice(0, 2000) || 'the pack was not accepted',
-      'Run `git fsck` in the repository they come from and repair what it names.',
-    ),
-  );
+  return err(refused(indexed.stderr));
 }

@@ -16,9 +16,13 @@ export interface WorkspaceRequest extends Workspace {
   /** Whom the agent's own commits name. */
   readonly author: Person;
   /** The user's checkout, when untracked files named by a trusted `.worktreeinclude` are to be copied. */
-  readonly include?: { readonly from: string };
   /** Further refs it knows, by full name: commits of the hub to compare with. */
   readonly refs?: Readonly<Record<string, string>>;
+  readonly include?: {
+    readonly from: string;
+    /** The trusted commit that names them; the base when absent. */
+    readonly commit?: string;
+  };
 }
 
 /** A workspace that is ready, and what was copied into it besides the commit. */
@@ -92,7 +96,13 @@ async function bringUntracked(request: WorkspaceRequest, folder: string): Promis
   const excludes = (await readKept(join(request.hub, 'info', 'exclude'))) ?? '';
   const { include, hub, base } = request;
   const included = include
-    ? await includeUntracked({ hub, commit: base, from: include.from, to: folder, scratch: stateOf(request) })
+    ? await includeUntracked({
+        hub,
+        commit: include.commit ?? base,
+        from: include.from,
+        to: folder,
+        scratch: stateOf(request),
+      })
     : ok(NOTHING_INCLUDED);
   if (!included.ok) return included;
   // What was copied stays out of commits even where the repository forgot to ignore it.

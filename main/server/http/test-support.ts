@@ -178,6 +178,7 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
       resume: plain('resume'),
       accept: (input) => noted('accept', input, () => ({ result: 'accepted' as const, detail: '', commit: 'abc' })),
       message: (input) => noted('message', input, () => ({ message: 'm1' })),
+      packets: (input) => noted('packets', input, () => []),
       diff: (input) => noted('diff', input, () => ({ diff: '', truncated: false })),
     },
     plan: absent('plan'),

@@ -39,6 +39,7 @@ const WAITS: Readonly<Record<Wait['cause'], string>> = {
   review: 'waits for a review of its diff',
   race: 'has passed and waits for the others in the race',
   deadline: 'did not finish by its deadline',
+  handoff: 'is being handed over',
 };
 
 /** Who an id of a goal means, for people. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { payloadRef } from '../payload.ts';
 import { assignmentReason, experience } from './expertise.ts';
 import { guardIntervened } from './guard.ts';
+import { handoffEvents } from './handoff.ts';
 import { nodeEvents } from './node-event.ts';
 import {
   actor,
@@ -122,7 +123,10 @@ export const goalEvent = z.discriminatedUnion('type', [
     outcome: runOutcome,
     detail: maybeText,
     usage: usageRecord.nullable(),
+    /** Its session has nearly filled the model's context. Absent in older events. */
+    full: z.boolean().default(false),
   }),
+  ...handoffEvents,
   z.strictObject({ type: z.literal('attempt.waits'), attempt: id, wait, detail: maybeText }),
   z.strictObject({
     type: z.literal('attempt.claimed'),

@@ -1,4 +1,5 @@
 import type { GoalEvent } from './event.ts';
+import { NO_TRAIL } from './handoff.ts';
 import type { Attempt, Goal, Run, Task } from './state.ts';
 import type { AttemptStatus, TaskStatus } from './status.ts';
 
@@ -51,6 +52,7 @@ function started(goal: Goal, event: Extract<AttemptEvent, { type: 'attempt.start
     changedAt: at,
     cause: null,
     detail: null,
+    trail: NO_TRAIL,
   };
   const active: Task = { ...task, status: 'active', attempts: [...task.attempts, attempt.id] };
   return {
@@ -169,6 +171,9 @@ export function evolveAttempt(goal: Goal, event: AttemptEvent, at: number): Goal
         () => ({ status: 'running' }),
       );
     case 'run.interrupt-ordered':
+    case 'attempt.handover-ordered':
+    case 'attempt.handed-over':
+    case 'attempt.restored':
       return goal;
     case 'run.ended':
       return withAttempt(

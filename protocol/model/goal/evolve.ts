@@ -1,6 +1,7 @@
 import type { PayloadRef } from '../payload.ts';
 import type { GoalEvent } from './event.ts';
 import { evolveAttempt } from './evolve-attempt.ts';
+import { evolveHandoff } from './evolve-handoff.ts';
 import { evolveNode } from './evolve-node.ts';
 import { evolveGuard } from './guard.ts';
 import { evolvePlanFile } from './plan-file.ts';
@@ -216,6 +217,6 @@ export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
     case 'plan-edit.ended':
       return evolvePlanFile(goal, event);
     default:
-      return evolveAttempt(goal, event, at);
+      return evolveHandoff(evolveAttempt(goal, event, at), event, at);
   }
 }

@@ -65,6 +65,7 @@ export const wait = z.strictObject({
     'review',
     'race',
     'deadline',
+    'handoff',
   ]),
   /** `ceo`, `system` or an agent's id. */
   owner: z.string(),
@@ -92,6 +93,7 @@ export const runReason = z.enum([
   'revised',
   'reviewed',
   'advised',
+  'succeeded',
 ]);
 
 /** How a run ended. `lost`: the process vanished with its orchestrator or was killed from outside. */
@@ -108,6 +110,7 @@ export const runOutcome = z.enum([
   'session-lost',
   'lost',
   'overdue',
+  'context-full',
 ]);
 
 /** Tokens of a run, as the driver reported them. */
@@ -138,7 +141,17 @@ export const itemKind = z.enum([
 ]);
 
 /** The CEO's answer. */
-export const answer = z.enum(['allow', 'allow-session', 'allow-always', 'deny', 'reply', 'retry', 'accept', 'stop']);
+export const answer = z.enum([
+  'allow',
+  'allow-session',
+  'allow-always',
+  'deny',
+  'reply',
+  'retry',
+  'accept',
+  'failover',
+  'stop',
+]);
 
 /** A text reference or nothing. */
 export const maybeText = payloadRef.nullable();

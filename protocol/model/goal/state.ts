@@ -1,6 +1,7 @@
 import type { PayloadRef } from '../payload.ts';
 import type { AssignmentReason, Experience } from './expertise.ts';
 import type { Interventions } from './guard.ts';
+import type { Trail } from './handoff.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, ItemKind, RunOutcome, RunReason, Wait } from './parts.ts';
 import type { PlanFile } from './plan-file.ts';
 import type { TaskKind, TaskSpec } from './spec.ts';
@@ -91,6 +92,8 @@ export interface Attempt {
   readonly changedAt: number;
   readonly cause: string | null;
   readonly detail: PayloadRef | null;
+  /** What whoever goes on with it would want to know. */
+  readonly trail: Trail;
 }
 
 /** One process of an agent. Its id is the fence of all it does. */

@@ -40,6 +40,8 @@ export const graph = {
     cost: 'Estimated cost',
     none: 'no estimate yet',
     cap: 'at most {{usd}} a run',
+    handover: 'Handoff',
+    handsOver: '{{agent}} stops and hands over: same workspace, fresh session, with what is known so far',
     waits: 'Waits for',
     now: 'starts at once',
     model: 'Model',

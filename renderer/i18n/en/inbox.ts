@@ -29,6 +29,7 @@ export const inbox = {
     deny: 'Deny',
     reply: 'Reply',
     retry: 'Try again',
+    failover: 'Hand over to another model',
     accept: 'Accept',
     stop: 'Give up on it',
   },

@@ -45,6 +45,7 @@ export const runs = {
     'session-lost': 'lost its session',
     lost: 'lost',
     overdue: 'took too long',
+    'context-full': 'filled its session',
   },
   reasons: {
     first: 'start',
@@ -56,6 +57,7 @@ export const runs = {
     answered: 'answer',
     'task-done': 'delegated task done',
     recovered: 'recovery',
+    succeeded: 'succession',
     resumed: 'resumed',
     reviewed: 'review',
     advised: 'advice',

@@ -9,10 +9,18 @@ import { Line } from '../../ui/Words.tsx';
 export function PreviewCard({ preview }: { readonly preview: Answered<AssignmentPreview> | null }) {
   if (preview === null) return <small>{t('graph:preview.looking')}</small>;
   if (!preview.ok) return <FaultBox fault={preview.error} />;
-  const { refusal, driver, model, route, estimateNanos, capNanos, privacy, waitsFor } = preview.value;
+  const { refusal, driver, model, route, estimateNanos, capNanos, privacy, waitsFor, handsOver } = preview.value;
   if (refusal) return <FaultBox fault={refusal} />;
   return (
     <dl className="graph-preview">
+      {handsOver !== null && (
+        <>
+          <dt>{t('graph:preview.handover')}</dt>
+          <dd>
+            <Line text={t('graph:preview.handsOver', { agent: handsOver.slice(0, 60) })} />
+          </dd>
+        </>
+      )}
       <dt>{t('graph:preview.model')}</dt>
       <dd>
         <Line text={`${driver} · ${model}`} />

@@ -53,10 +53,21 @@ const OUTCOMES = [
   'session-lost',
   'lost',
   'overdue',
+  'context-full',
 ] as const;
 const CHECKS = ['passed', 'passed', 'passed', 'failed', 'none', 'conflict', 'error', 'empty'] as const;
 const MERGES = ['merged', 'merged', 'nothing', 'conflict', 'rejected', 'error'] as const;
-const ANSWERS = ['allow', 'allow-session', 'allow-always', 'deny', 'reply', 'retry', 'accept', 'stop'] as const;
+const ANSWERS = [
+  'allow',
+  'allow-session',
+  'allow-always',
+  'deny',
+  'reply',
+  'retry',
+  'accept',
+  'failover',
+  'stop',
+] as const;
 const CAUSES = ['permission', 'question', 'answer'] as const;
 const ROLES = ['work', 'test', 'lead', 'nobody'] as const;
 
@@ -124,6 +135,8 @@ function nextStep(goal: Goal, id: string, well: boolean): GoalCommand {
       if (!judges && attempt.claim === null) return { type: 'claim', run, claim: 'done', summary: 's', items: ['i'] };
       return { type: 'run-ended', run, outcome: 'completed', detail: '', usage: null };
     }
+    case 'waiting':
+      return { type: 'hand-over', attempt: id, packet: 'p' };
     case 'verifying':
       return { type: 'checked', attempt: id, result: well ? 'passed' : 'failed', files: 1, ...done };
     case 'merging':
@@ -151,6 +164,7 @@ export function commandOf(goal: Goal, { kind, a, b, text }: Dice): GoalCommand {
         outcome: OUTCOMES[b % OUTCOMES.length] ?? 'lost',
         detail: output,
         usage: null,
+        full: a % 7 === 0,
       }),
     ],
     [12, () => ({ type: 'claim', run: of.run(a), claim: b % 8 === 0 ? 'blocked' : 'done', summary: 's' })],
@@ -215,6 +229,8 @@ export function commandOf(goal: Goal, { kind, a, b, text }: Dice): GoalCommand {
     [1, () => ({ type: 'wait-due', attempt: of.attempt(a), since: goal.attempts[of.attempt(a)]?.wait?.since ?? 0 })],
     [1, () => ({ type: 'unprepared', attempt: of.attempt(a), why: output, cause: text ? 'disk' : 'stuck' })],
     [1, () => ({ type: 'run-overdue', run: of.run(a) })],
+    [8, () => ({ type: 'hand-over', attempt: of.attempt(a), packet: 'p' })],
+    [1, () => ({ type: 'restored', run: of.run(a), workspace: '/w2' })],
     [1, () => ({ type: 'covered' })],
     [
       2,

@@ -86,6 +86,7 @@ describe('goal, under random commands', () => {
       'wake',
       'wait-due',
       'run-overdue',
+      'hand-over',
       'node-due',
       'gate-checked',
       'task-due',

@@ -70,7 +70,8 @@ export function illegalSteps(before: Goal, event: GoalEvent, after: Goal): strin
 export function unfencedRuns(goal: Goal): Run[] {
   return Object.values(goal.runs).filter((run) => {
     const attempt = goal.attempts[run.attempt];
-    return run.status !== 'ended' && attempt && !ATTEMPT_OVER.has(attempt.status) && attempt.runs.at(-1) === run.id;
+    if (!attempt || ATTEMPT_OVER.has(attempt.status) || attempt.wait?.cause === 'handoff') return false;
+    return run.status !== 'ended' && attempt.runs.at(-1) === run.id;
   });
 }
 
@@ -131,8 +132,19 @@ function othersRace(goal: Goal, id: string, task: Task | undefined): boolean {
   return running || (task !== undefined && task.attempts.length < (task.spec?.race ?? 1));
 }
 
-function waitHasOwner(goal: Goal, { id, task, wait, awaits }: Attempt): boolean {
+/** Its packet is being made, or whoever succeeds has other work, or the goal is paused. */
+function isHandedOver(goal: Goal, { id, agent, trail }: Attempt): boolean {
+  const handoff = trail.handoffs.at(-1);
+  if (!handoff || handoff.to !== agent) return false;
+  if (handoff.packet === null || goal.paused) return true;
+  const others = Object.values(goal.attempts).filter((each) => each.agent === agent && each.id !== id);
+  return others.some((each) => !ATTEMPT_OVER.has(each.status));
+}
+
+function waitHasOwner(goal: Goal, attempt: Attempt): boolean {
+  const { id, task, wait, awaits } = attempt;
   if (!wait) return false;
+  if (wait.cause === 'handoff') return isHandedOver(goal, attempt);
   if (wait.until !== null) return true;
   if (wait.cause === 'review' && goal.tasks[wait.on ?? ''])
     return !TASK_OVER.has(goal.tasks[wait.on ?? '']?.status ?? 'done');

@@ -14,6 +14,7 @@ import { copyText } from '../../../ui/copy.ts';
 import { StateMark } from '../../../ui/StateMark.tsx';
 import { Ago, Line, Prose } from '../../../ui/Words.tsx';
 import { useInspected } from '../state.ts';
+import { Handoffs } from './Handoffs.tsx';
 import { mayRevise, since } from './help.ts';
 import { Loaded } from './Loaded.tsx';
 import { Facts, Pulse, Section, Spend, useLive } from './Parts.tsx';
@@ -163,6 +164,7 @@ export function TaskOverview({ goal, task }: { readonly goal: Goal; readonly tas
           ))}
         </ul>
       </Section>
+      {last && <Handoffs goal={goal} attempt={last} />}
       {last && (
         <Section title={t('inspector:money')}>
           <Spend
