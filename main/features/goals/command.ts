@@ -1,4 +1,5 @@
 import type { Experience } from '#protocol/model/goal/expertise.ts';
+import type { CollisionKind, CollisionPolicy } from '#protocol/model/goal/collision.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, RunOutcome } from '#protocol/model/goal/parts.ts';
 import type { TaskSpec } from '#protocol/model/goal/spec.ts';
 import type { NodeChange } from './apply-plan.ts';
@@ -71,6 +72,7 @@ export interface StateGoal {
   readonly expertise?: readonly Experience[];
   /** The plan, where it is made already: nobody is asked to make one. */
   readonly plan?: readonly ProposedTask[];
+  readonly onCollision?: CollisionPolicy;
 }
 
 /** An agent of a role of the crew, to be added. */
@@ -102,6 +104,28 @@ export interface RunUsage {
   readonly output: number;
   readonly cacheWrite: number;
   readonly cacheRead: number;
+}
+
+/** A collision as the radar saw it. */
+export interface Sighting {
+  readonly collision: string;
+  readonly kind: CollisionKind;
+  /** The earlier work first. */
+  readonly attempts: readonly string[];
+  readonly elsewhere: { readonly goal: string; readonly attempt: string } | null;
+  readonly files: readonly string[];
+}
+
+/** How the merge of one attempt ended. */
+export interface MergeEnd {
+  readonly attempt: string;
+  readonly result: 'merged' | 'nothing' | 'conflict' | 'rejected' | 'error';
+  readonly commit: string | null;
+  readonly output: string;
+  /** The other side of a conflict or a rejection: attempts merged since this one's work was checked, the newest first. */
+  readonly others?: readonly string[];
+  /** Paths the other side changed. */
+  readonly files?: readonly string[];
 }
 
 /** Everything that can be asked of a goal. */
@@ -197,14 +221,29 @@ export type GoalCommand =
       readonly files: number;
       /** Areas of the code it changes; see `areasOf`. */
       readonly areas?: readonly string[];
+      /** The other side of a conflict, the newest first. */
+      readonly others?: readonly string[];
     }
   | {
-      readonly type: 'merged';
-      readonly attempt: string;
-      readonly result: 'merged' | 'nothing' | 'conflict' | 'rejected' | 'error';
-      readonly commit: string | null;
-      readonly output: string;
+      readonly type: 'collisions';
+      readonly seen: readonly Sighting[];
+      /** Collisions that were looked for; those not seen are gone. */
+      readonly looked: readonly string[];
     }
+  | {
+      readonly type: 'take-lease';
+      readonly run: string;
+      /** Globs, one a line. */
+      readonly paths: string;
+      readonly minutes: number;
+      readonly renews: string | null;
+      /** Leases whose paths were compared and do not overlap. */
+      readonly compared: readonly string[];
+    }
+  | { readonly type: 'release-leases'; readonly run: string }
+  | { readonly type: 'lease-due'; readonly lease: string }
+  | ({ readonly type: 'merged' } & MergeEnd)
+  | { readonly type: 'batch-merged'; readonly ends: readonly MergeEnd[] }
   | {
       readonly type: 'goal-checked';
       readonly result: 'passed' | 'failed' | 'error';

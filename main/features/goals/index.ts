@@ -10,11 +10,13 @@ export { areasOf } from './areas.ts';
 export type {
   Deferral,
   GoalCommand,
+  MergeEnd,
   NewAgent,
   ProposedGate,
   ProposedSpec,
   ProposedTask,
   RunUsage,
+  Sighting,
   StateGoal,
 } from './command.ts';
 export { type AssignmentWaits, refusalOf, waitsOf } from './preview.ts';

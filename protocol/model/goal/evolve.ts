@@ -1,6 +1,7 @@
 import type { PayloadRef } from '../payload.ts';
 import type { GoalEvent } from './event.ts';
 import { evolveAttempt } from './evolve-attempt.ts';
+import { evolveCollision } from './evolve-collision.ts';
 import { evolveNode } from './evolve-node.ts';
 import { evolvePlanFile } from './plan-file.ts';
 import type { Goal, Item, Task } from './state.ts';
@@ -211,6 +212,14 @@ export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
     case 'plan-edit.accepted':
     case 'plan-edit.ended':
       return evolvePlanFile(goal, event);
+    case 'collision.seen':
+    case 'collision.cleared':
+    case 'collision.acted':
+    case 'lease.taken':
+    case 'lease.renewed':
+    case 'lease.ended':
+    case 'batch.ordered':
+      return evolveCollision(goal, event, at);
     default:
       return evolveAttempt(goal, event, at);
   }

@@ -1,5 +1,6 @@
 import type { PayloadRef } from '../payload.ts';
 import type { AssignmentReason, Experience } from './expertise.ts';
+import type { Collision, CollisionPolicy, FileLease } from './collision.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, ItemKind, RunOutcome, RunReason, Wait } from './parts.ts';
 import type { PlanFile } from './plan-file.ts';
 import type { TaskKind, TaskSpec } from './spec.ts';
@@ -68,6 +69,8 @@ export interface Attempt {
   readonly fixes: number;
   readonly nudges: number;
   readonly recoveries: number;
+  /** Agents that had this work before, the first first. */
+  readonly handedFrom: readonly string[];
   readonly check: {
     readonly result: string;
     readonly exitCode: number | null;
@@ -160,6 +163,13 @@ export interface Goal {
   /** Command patterns the CEO allowed for good, by agent. */
   readonly remembered: Readonly<Record<string, readonly PayloadRef[]>>;
   readonly mergeQueue: readonly string[];
+  /** Attempts that are merged together now. */
+  readonly batch: readonly string[];
+  /** Milliseconds the last check took that ran a command; null before one did. */
+  readonly checkMs: number | null;
+  readonly onCollision: CollisionPolicy;
+  readonly collisions: Readonly<Record<string, Collision>>;
+  readonly leases: Readonly<Record<string, FileLease>>;
   readonly paused: boolean;
   /** Runs that were interrupted with the whole goal and go on with it. */
   readonly held: readonly string[];
@@ -216,6 +226,11 @@ export function emptyGoal(id: string): Goal {
     items: {},
     remembered: {},
     mergeQueue: [],
+    batch: [],
+    checkMs: null,
+    onCollision: 'warn',
+    collisions: {},
+    leases: {},
     paused: false,
     held: [],
     statedAt: 0,
