@@ -24,6 +24,8 @@ export interface ToolWorld {
   readonly objects: ObjectStore;
   texts(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   newId(prefix: string): string;
+  /** Wall-clock milliseconds. */
+  now(): number;
 }
 
 /** One call of a tool. `toolUseId` is the driver's own id of the call; a replayed call has the same. */

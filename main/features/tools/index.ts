@@ -1,5 +1,6 @@
 import { fetchArtifact, shareArtifact } from './artifact-tools.ts';
 import type { Tool } from './context.ts';
+import { claimFiles } from './lease-tools.ts';
 import { ask, readMessages, sendMessage } from './message-tools.ts';
 import { askCeo, completeTask, delegateTask, listAgents, proposePlan, reportProgress, review } from './task-tools.ts';
 
@@ -18,6 +19,7 @@ export const TOOLS: readonly Tool[] = [
   reportProgress,
   completeTask,
   review,
+  claimFiles,
   shareArtifact,
   fetchArtifact,
   askCeo,
