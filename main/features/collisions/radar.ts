@@ -27,8 +27,6 @@ export interface RadarParts extends Omit<LookParts, 'storeOf' | 'now'> {
 export interface Radar {
   /** Starts listening; the result stops it and waits for the look that is under way. */
   listen(): Promise<() => Promise<void>>;
-  /** Resolves when nothing is left to look at. For tests. */
-  idle(): Promise<void>;
 }
 
 /** So long after the last call that may have written: several edits in a row are one look. */
@@ -50,6 +48,8 @@ export function createRadar(parts: RadarParts): Radar {
   const storeOf = (project: string) => join(parts.folder, `${project}.git`);
   const look = createLook({ ...parts, storeOf, now: clock.now });
   const due = new Map<string, Due>();
+  /** Projects in which perhaps nobody works any more. */
+  const idle = new Set<string>();
   const writing = new Set<string>();
   const timers = new Map<string, () => void>();
   let working: Promise<void> | undefined;
@@ -65,14 +65,27 @@ export function createRadar(parts: RadarParts): Radar {
       };
     });
 
+  const allGoals = () => goals.ids().flatMap((id) => goals.state(id) ?? []);
+
+  /** Where nobody works any more the glances go, in turn with the looks. */
+  async function prune(): Promise<void> {
+    for (const project of idle) {
+      idle.delete(project);
+      if (allGoals().some((goal) => goal.project === project && workBeside([goal], goal).length > 0)) continue;
+      look.forgetProject(project);
+      await forgetGlances(storeOf(project));
+    }
+  }
+
   async function work(): Promise<void> {
-    while (!stopped && due.size > 0) {
+    while (!stopped && due.size + idle.size > 0) {
+      await prune();
       if (!parts.room()) {
         await rest(NO_ROOM_MS);
         continue;
       }
       const [next] = due.values();
-      if (!next) break;
+      if (!next) continue;
       due.delete(next.attempt);
       const started = clock.monotonic();
       await look.at(next.goal, next.attempt).catch((error: unknown) => parts.report(String(error)));
@@ -80,11 +93,12 @@ export function createRadar(parts: RadarParts): Radar {
     }
   }
 
-  function enqueue(each: Due): void {
+  function begin(): void {
     if (stopped) return;
-    due.set(each.attempt, each);
     working ??= work().finally(() => {
       working = undefined;
+      // Came while the last look ended.
+      if (due.size + idle.size > 0) begin();
     });
   }
 
@@ -92,7 +106,8 @@ export function createRadar(parts: RadarParts): Radar {
     timers.get(each.attempt)?.();
     const cancel = clock.after(QUIET_MS, () => {
       timers.delete(each.attempt);
-      enqueue(each);
+      due.set(each.attempt, each);
+      begin();
     });
     timers.set(each.attempt, cancel);
   }
@@ -104,8 +119,6 @@ export function createRadar(parts: RadarParts): Radar {
     const owner = parts.attemptOf(run);
     if (owner) touch({ goal: owner.goal, attempt: owner.attempt });
   }
-
-  const allGoals = () => goals.ids().flatMap((id) => goals.state(id) ?? []);
 
   /** Others may collide with what has just been merged. */
   function touchOthers(goal: Goal): void {
@@ -122,11 +135,8 @@ export function createRadar(parts: RadarParts): Radar {
       const looked = gone.map((collision) => collision.id);
       if (looked.length > 0) await goals.execute(other.id, { type: 'collisions', seen: [], looked });
     }
-    if (allGoals().some((each) => each.project === goal.project && workBeside([each], each).length > 0)) return;
-    // Nobody works there any more: the glances go, in turn with the look that may be under way.
-    await working;
-    look.forgetProject(goal.project);
-    await forgetGlances(storeOf(goal.project));
+    idle.add(goal.project);
+    begin();
   }
 
   function onEvents(events: readonly StoredEvent[]): void {
@@ -156,10 +166,6 @@ export function createRadar(parts: RadarParts): Radar {
         wakeUp();
         await working;
       };
-    },
-    async idle() {
-      while (working || timers.size > 0)
-        await (working ?? new Promise((resolve) => clock.after(QUIET_MS, () => resolve(undefined))));
     },
   };
 }
