@@ -79,7 +79,7 @@ export function createRadar(parts: RadarParts): Radar {
 
   async function work(): Promise<void> {
     while (!stopped && due.size + idle.size > 0) {
-      await prune();
+      await prune().catch((error: unknown) => parts.report(String(error)));
       if (!parts.room()) {
         await rest(NO_ROOM_MS);
         continue;

@@ -34,6 +34,7 @@ export {
   tipOf,
   type Verification,
 } from './merge.ts';
+export { type BatchEnd, mergeBatch } from './merge-batch.ts';
 export { mergeTrees, type TreeMerge } from './merge-tree.ts';
 export { splitNul } from './names.ts';
 export { type Published, publishBranch } from './publish.ts';
