@@ -9,7 +9,6 @@ import {
   diffText,
   discardWorkspace,
   ensureHub,
-  mergeIntoGoal,
   openGoalBranch,
   removeWorkspace,
   tipOf,
@@ -28,6 +27,12 @@ import { goalRef, type Places } from './places.ts';
 import { checksOf, judgedIn } from './plan-wishes.ts';
 import { describeConflict, describeFault, type Synced, syncWorkspace } from './sync.ts';
 import { type CheckResult, type CommandRunner, check } from './verify.ts';
+import { type Known, knownAs, report, sync, tail, titleOf } from './known.ts';
+import { createMergeEffects } from './merge-effects.ts';
+import { goalRef, type Places } from './places.ts';
+import { bothSides, otherSide } from './sides.ts';
+import { describeConflict, describeFault, type Synced } from './sync.ts';
+import { type CommandRunner, check } from './verify.ts';
 
 /** What the effects of attempts need. */
 export interface MergeParts {
@@ -54,14 +59,8 @@ const LEAST_FREE_BYTES = 200 * 1024 * 1024;
 
 /** Performs what attempts order: making the workspace, checking the work, merging it, removing the workspace. */
 export function createAttemptEffects(parts: MergeParts): Record<string, Performer> {
-  async function known(performance: Performance, status: Attempt['status']): Promise<Known | undefined> {
-    const goal = parts.goals.state(performance.subject);
-    const attempt = goal?.attempts[(performance.event.data as { attempt: string }).attempt];
-    if (!goal || attempt?.status !== status) return undefined;
-    return { goal, attempt, setup: await parts.setupOf(goal) };
-  }
-
-  const report = (performance: Performance, command: GoalCommand): Report => ({ stream: performance.stream, command });
+  const known = (performance: Performance, status: Attempt['status']) =>
+    knownAs(parts, performance.subject, (performance.event.data as { attempt: string }).attempt, status);
 
   /** In the attempt's turn: what takes the task back meanwhile removes the workspace afterwards. */
   function prepare(performance: Performance): Promise<Report> {
@@ -125,14 +124,21 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     });
   }
 
-  function sync({ goal, attempt, setup }: Known, title: string): Promise<Result<Synced, Fault>> {
-    return syncWorkspace({ workspace: parts.places.workspaceOf(goal, attempt), goal, attempt, setup, title });
-  }
-
   async function checkAttempt(performance: Performance): Promise<Report> {
     const found = await known(performance, 'verifying');
     if (!found) return null;
     return parts.turns.run(`attempt:${found.attempt.id}`, () => checkNow(performance, found));
+  }
+
+  /** The conflict with both sides, and who wrote the other. */
+  async function conflicting({ goal, attempt }: Known, synced: Extract<Synced, { kind: 'conflict' }>) {
+    const hub = parts.places.hubOf(goal.project);
+    const mine = await tipOf(hub, `refs/aios/attempts/${attempt.id}`);
+    const ends = { hub, work: mine.ok ? mine.value : (attempt.base ?? goal.base), tip: synced.tip };
+    const other = await otherSide(goal, ends);
+    const output = `${describeConflict(synced)}\n\n${await bothSides(goal, ends, other, synced.files)}`;
+    const others = other.attempts.map((each) => each.id);
+    return { result: 'conflict', commit: null, exitCode: null, files: 0, output, others } as const;
   }
 
   async function checkNow(performance: Performance, found: Known): Promise<Report> {
@@ -140,10 +146,9 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     const blank = { commit: null, exitCode: null, files: 0 };
     const answer = (command: Omit<Extract<GoalCommand, { type: 'checked' }>, 'type' | 'attempt'>) =>
       report(performance, { type: 'checked', attempt: attempt.id, ...command, output: tail(command.output) });
-    const synced = await sync(found, await titleOf(goal, attempt));
+    const synced = await sync(parts, found, await titleOf(parts, goal, attempt));
     if (!synced.ok) return answer({ ...blank, result: 'error', output: describeFault(synced.error) });
-    if (synced.value.kind === 'conflict')
-      return answer({ ...blank, result: 'conflict', output: describeConflict(synced.value) });
+    if (synced.value.kind === 'conflict') return answer(await conflicting(found, synced.value));
     const { commit, tip } = synced.value;
     const hub = parts.places.hubOf(goal.project);
     const changed = await changedPaths({ gitDir: hub, base: tip, head: commit });
@@ -254,6 +259,25 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
       return { passed: true, exitCode: null, output: '' };
     }
     return checkCommit(parts, { performance, goal, setup, commit }, verify);
+  async function checkGoal(performance: Performance): Promise<Report> {
+    const goal = parts.goals.state(performance.subject);
+    if (goal?.status !== 'verifying') return null;
+    const setup = await parts.setupOf(goal);
+    const tip = await tipOf(parts.places.hubOf(goal.project), goalRef(goal));
+    const answer = (
+      result: 'passed' | 'failed' | 'error',
+      commit: string | null,
+      exitCode: number | null,
+      output: string,
+    ) => report(performance, { type: 'goal-checked', result, commit, exitCode, output: tail(output) });
+    if (!tip.ok) return answer('error', null, null, describeFault(tip.error));
+    if (setup.commands.acceptance === null) return answer('passed', tip.value, null, '');
+    const outcome = await checkCommit(
+      parts,
+      { performance, goal, setup, commit: tip.value },
+      setup.commands.acceptance,
+    );
+    return answer(outcome.passed ? 'passed' : 'failed', tip.value, outcome.exitCode, outcome.output);
   }
 
   async function remove(performance: Performance): Promise<Report> {
@@ -276,7 +300,7 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
   return {
     'workspace.prepare': prepare,
     'attempt.check': checkAttempt,
-    'attempt.merge': merge,
+    ...createMergeEffects(parts),
     'workspace.remove': remove,
     'goal.check': createGoalCheck(parts),
   };
