@@ -55,7 +55,16 @@ function segmentsOverlap(one: string, other: string): boolean {
   return meet(0, 0);
 }
 
-/** Whether some path is named by both globs, each of which names what is below it too. May say yes where it is unsure. */
+/** One of them has ended: what is left of the other lies below it, unless it names a file by its extension. */
+function endsMeet(ours: readonly string[], theirs: readonly string[], our = '', their = ''): boolean {
+  const [left, ended] = ours.length > 0 ? [ours, their] : [theirs, our];
+  return left.every((segment) => segment === '**') || !/\.\w+$/.test(ended);
+}
+
+/**
+ * Whether some path is named by both globs, each of which names what is below it too. Nothing lies below a name with an
+ * extension; else it may say yes where it is unsure.
+ */
 export function globsOverlap(one: string, other: string): boolean {
   const [ours, theirs] = [one, other].map((glob) => glob.replace(/^\.\//, '').replace(/\/+$/, '').split('/')) as [
     string[],
@@ -64,8 +73,7 @@ export function globsOverlap(one: string, other: string): boolean {
   const known = new Map<number, boolean>();
   const meet = (i: number, j: number): boolean => {
     const [a, b] = [ours[i], theirs[j]];
-    // What is left lies below the folder that the other names.
-    if (a === undefined || b === undefined) return true;
+    if (a === undefined || b === undefined) return endsMeet(ours.slice(i), theirs.slice(j), ours.at(-1), theirs.at(-1));
     const key = i * (theirs.length + 1) + j;
     const before = known.get(key);
     if (before !== undefined) return before;

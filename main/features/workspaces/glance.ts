@@ -4,7 +4,7 @@ import { ok, type Result } from '#main/platform/result.ts';
 import type { Fault } from '#protocol/model/fault.ts';
 import { readCloneFile, readCloneHead, readKept } from './clone-files.ts';
 import { mergeRefOf } from './commit.ts';
-import { shadowIndexOf, stateOf, treeOf, type Workspace } from './content.ts';
+import { shadowIndexOf, stateOf, treeOf, treeOfIndex, type Workspace } from './content.ts';
 import { git, gitText, type Person } from './git.ts';
 import { createHub, objectsOf } from './hub.ts';
 import { copyIndex } from './index-copy.ts';
@@ -86,10 +86,11 @@ export async function glance(workspace: Workspace, store: string, before?: Glanc
   const found = await readCloneHead(join(workspace.path, '.git'));
   const head = found.ok ? found.value.commit : workspace.base;
   const parents = await parentsOf(workspace, head, before);
-  const content = await treeOf(seen, parents[0] ?? workspace.base, 'skip');
+  const sameGround = before !== undefined && before.parents.join() === parents.join();
+  const content = await (sameGround ? treeOfIndex(seen, 'skip') : treeOf(seen, parents[0] ?? workspace.base, 'skip'));
   if (!content.ok) return content;
   const { tree } = content.value;
-  if (before?.tree === tree && before.parents.join() === parents.join()) return ok({ ...before, head });
+  if (sameGround && before.tree === tree) return ok({ ...before, head });
   const commit = await createCommit(store, { tree, parents, message: `Glance at ${workspace.id}`, author: AIOS });
   return commit.ok ? ok({ commit: commit.value, tree, parents, head }) : commit;
 }
