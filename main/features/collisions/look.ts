@@ -19,7 +19,7 @@ export interface LookParts {
 
 /** Looks at workspaces and says what collides. */
 export interface Look {
-  /** Looks at one attempt's workspace, compares it with all others, and reports to the goals concerned. */
+  /** Looks at one attempt's workspace, compares it with the work on all other tasks, and reports to the goals concerned. */
   at(goal: string, attempt: string): Promise<void>;
   /** Forgets an attempt that has ended. */
   forget(attempt: string): void;
@@ -147,7 +147,7 @@ export function createLook({ goals, places, storeOf, texts, now }: LookParts): L
         goals.ids().flatMap((id) => goals.state(id) ?? []),
         goal,
       );
-      for (const other of all.filter((each) => each.attempt.id !== attempt.id).slice(0, MOST_OTHERS)) {
+      for (const other of all.filter((each) => each.attempt.task !== attempt.task).slice(0, MOST_OTHERS)) {
         const theirs = glances.get(other.attempt.id) ?? (await glanceAt(other));
         if (theirs) noteMeeting(found, me, other, await meetings.of(storeOf(goal.project), mine, theirs));
       }

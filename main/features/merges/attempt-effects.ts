@@ -20,16 +20,12 @@ import type { Result } from '#main/platform/result.ts';
 import type { Fault } from '#protocol/model/fault.ts';
 import type { Attempt, Goal } from '#protocol/model/goal/state.ts';
 import { outsideRole } from './boundaries.ts';
-import { checkCommit } from './check-commit.ts';
 import { createGoalCheck } from './goal-check-effect.ts';
+import { type Known, knownAs, report, sync, titleOf } from './known.ts';
+import { createMergeEffects } from './merge-effects.ts';
 import { tail } from './output.ts';
 import { goalRef, type Places } from './places.ts';
 import { checksOf, judgedIn } from './plan-wishes.ts';
-import { describeConflict, describeFault, type Synced, syncWorkspace } from './sync.ts';
-import { type CheckResult, type CommandRunner, check } from './verify.ts';
-import { type Known, knownAs, report, sync, tail, titleOf } from './known.ts';
-import { createMergeEffects } from './merge-effects.ts';
-import { goalRef, type Places } from './places.ts';
 import { bothSides, otherSide } from './sides.ts';
 import { describeConflict, describeFault, type Synced } from './sync.ts';
 import { type CommandRunner, check } from './verify.ts';
@@ -45,12 +41,6 @@ export interface MergeParts {
   readonly textOf: (id: string) => Promise<string>;
   /** The user's repository, looked at now. */
   readonly repositoryOf: (path: string) => Promise<Result<UserRepository, Fault>>;
-}
-
-interface Known {
-  readonly goal: Goal;
-  readonly attempt: Attempt;
-  readonly setup: GoalSetup;
 }
 
 const DIFF_LIMIT = 128 * 1024;
@@ -196,88 +186,6 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
       result: outcome.passed ? 'passed' : 'failed',
       output: outcome.output,
     });
-  }
-
-  async function titleOf(goal: Goal, attempt: Attempt): Promise<string> {
-    const title = goal.tasks[attempt.task]?.title.id;
-    return title === undefined ? attempt.task : parts.textOf(title);
-  }
-
-  async function merge(performance: Performance): Promise<Report> {
-    const found = await known(performance, 'merging');
-    if (!found) return null;
-    const { goal, attempt, setup } = found;
-    const title = await titleOf(goal, attempt);
-    const answer = (
-      result: Extract<GoalCommand, { type: 'merged' }>['result'],
-      commit: string | null,
-      output: string,
-    ) => report(performance, { type: 'merged', attempt: attempt.id, result, commit, output: tail(output) });
-    if (attempt.commit === null) return answer('nothing', null, '');
-    const outcome = await mergeIntoGoal<CheckResult>({
-      hub: parts.places.hubOf(goal.project),
-      goalBranch: goalRef(goal),
-      commit: attempt.commit,
-      key: performance.id,
-      message: `${title}\n\nTask ${attempt.task}, attempt ${attempt.number}`,
-      author: setup.author,
-      verify: (commit) => verifyMerged(performance, found, commit),
-    });
-    failpoint('merge-written');
-    if (!outcome.ok) return answer('error', null, describeFault(outcome.error));
-    switch (outcome.value.kind) {
-      case 'merged':
-        return answer('merged', outcome.value.commit, '');
-      case 'nothing':
-        return answer('nothing', outcome.value.tip, '');
-      case 'conflict': {
-        const synced = await sync(found, title);
-        const files = outcome.value.files.map((file) => `- ${file}`).join('\n');
-        if (synced.ok && synced.value.kind === 'conflict')
-          return answer('conflict', null, describeConflict(synced.value));
-        return answer('conflict', null, `Files in conflict:\n${files}`);
-      }
-      case 'rejected': {
-        await sync(found, title);
-        return answer('rejected', null, outcome.value.verification.output);
-      }
-    }
-  }
-
-  /** The merged result is checked unless exactly these files were checked already. */
-  async function verifyMerged(
-    performance: Performance,
-    { goal, attempt, setup }: Known,
-    commit: string,
-  ): Promise<CheckResult> {
-    failpoint('merge-computed');
-    const hub = parts.places.hubOf(goal.project);
-    const same =
-      attempt.commit === null ? null : await changedPaths({ gitDir: hub, base: attempt.commit, head: commit });
-    const verify = setup.commands.verify;
-    if (verify === null || (same?.ok && same.value.length === 0 && attempt.check?.result === 'passed')) {
-      return { passed: true, exitCode: null, output: '' };
-    }
-    return checkCommit(parts, { performance, goal, setup, commit }, verify);
-  async function checkGoal(performance: Performance): Promise<Report> {
-    const goal = parts.goals.state(performance.subject);
-    if (goal?.status !== 'verifying') return null;
-    const setup = await parts.setupOf(goal);
-    const tip = await tipOf(parts.places.hubOf(goal.project), goalRef(goal));
-    const answer = (
-      result: 'passed' | 'failed' | 'error',
-      commit: string | null,
-      exitCode: number | null,
-      output: string,
-    ) => report(performance, { type: 'goal-checked', result, commit, exitCode, output: tail(output) });
-    if (!tip.ok) return answer('error', null, null, describeFault(tip.error));
-    if (setup.commands.acceptance === null) return answer('passed', tip.value, null, '');
-    const outcome = await checkCommit(
-      parts,
-      { performance, goal, setup, commit: tip.value },
-      setup.commands.acceptance,
-    );
-    return answer(outcome.passed ? 'passed' : 'failed', tip.value, outcome.exitCode, outcome.output);
   }
 
   async function remove(performance: Performance): Promise<Report> {
