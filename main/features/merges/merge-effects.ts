@@ -1,6 +1,6 @@
 import type { Performance, Performer, Report } from '#main/engine/performer.ts';
 import type { MergeEnd } from '#main/features/goals/index.ts';
-import { changedPaths, mergeBatch, mergeIntoGoal, tipOf } from '#main/features/workspaces/index.ts';
+import { changedPaths, type MergeOutcome, mergeBatch, mergeIntoGoal, tipOf } from '#main/features/workspaces/index.ts';
 import { failpoint } from '#main/platform/failpoint.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import type { MergeParts } from './attempt-effects.ts';
@@ -11,6 +11,8 @@ import { goalRef } from './places.ts';
 import { bothSides, disagreement, otherSide } from './sides.ts';
 import { describeConflict, describeFault } from './sync.ts';
 import type { CheckResult } from './verify.ts';
+
+type Conflict = Extract<MergeOutcome<CheckResult>, { kind: 'conflict' }>;
 
 const PASSED: CheckResult = { passed: true, exitCode: null, output: '' };
 
@@ -34,7 +36,8 @@ export function createMergeEffects(parts: MergeParts): Record<string, Performer>
     return { ...end(found, 'rejected', null, said), others, files: other.files };
   }
 
-  async function conflict(found: Known, title: string, tip: string, files: readonly string[], why: readonly string[]) {
+  async function conflict(found: Known, title: string, met: Conflict): Promise<MergeEnd> {
+    const { tip, files, messages } = met;
     const { goal, attempt } = found;
     const ends = { hub: hubOf(goal), work: attempt.commit ?? tip, tip };
     const other = await otherSide(goal, ends);
@@ -43,7 +46,7 @@ export function createMergeEffects(parts: MergeParts): Record<string, Performer>
     const inFiles = synced.ok && synced.value.kind === 'conflict';
     const what = inFiles
       ? describeConflict(synced.value)
-      : `Files in conflict:\n${files.map((file) => `- ${file}`).join('\n')}\n\n${why.join('\n')}`;
+      : `Files in conflict:\n${files.map((file) => `- ${file}`).join('\n')}\n\n${messages.join('\n')}`;
     const others = other.attempts.map((each) => each.id);
     return { ...end(found, 'conflict', null, `${what}\n\n${sides}`), others };
   }
@@ -70,7 +73,7 @@ export function createMergeEffects(parts: MergeParts): Record<string, Performer>
       case 'nothing':
         return end(found, 'nothing', value.tip);
       case 'conflict':
-        return conflict(found, title, value.tip, value.files, value.messages);
+        return conflict(found, title, value);
       case 'rejected':
         return rejected(found, title, value.tip, value.verification.output);
     }

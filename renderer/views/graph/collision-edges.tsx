@@ -6,6 +6,7 @@ import { select } from '../../store/view-store.ts';
 import { useWorld } from '../../store/world-store.ts';
 import { plainLine } from '../../text/plain.ts';
 import { idOf } from './model.ts';
+import './collisions.css';
 
 const MOST_FILES = 12;
 
