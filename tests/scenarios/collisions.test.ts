@@ -6,7 +6,19 @@ import { type Clock, systemClock } from '#main/platform/clock.ts';
 import { openCollisions } from '#protocol/model/goal/collide.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import type { ModelReply, ModelRequest } from '../doubles/model-server.ts';
-import { git, goalOf, openWorld, present, ready, state, textsIn, value, type World, waitFor } from './kit.ts';
+import {
+  git,
+  goalOf,
+  openWorld,
+  present,
+  ready,
+  snapshotOf,
+  state,
+  textsIn,
+  value,
+  type World,
+  waitFor,
+} from './kit.ts';
 import { type Act, acting, aios, call, done, lastOf, roleOf, workspaceOf } from './model.ts';
 
 const ROLE =
@@ -35,11 +47,25 @@ const writeList =
 /** A step of one agent that begins only when the goal has come somewhere. */
 interface Gate {
   readonly until?: (goal: Goal) => unknown;
+  /** Only once AIOS has written to the agent. */
+  readonly told?: boolean;
   readonly act: Act;
 }
 
 let world: World;
 afterEach(() => world.close());
+
+/** Waits for a message of AIOS's own to the agent of a role. */
+async function written(goal: string, role: string): Promise<void> {
+  const { agents } = await goalOf(world.operations, goal);
+  const agent = present(Object.values(agents).find((each) => each.role === role)).id;
+  const there = async () => {
+    const { conversations } = await snapshotOf(world.operations);
+    const messages = conversations.flatMap((each) => Object.values(each.messages));
+    return messages.some((message) => message.from === 'system' && message.to.includes(agent));
+  };
+  await expect.poll(there, { timeout: 30_000 }).toBe(true);
+}
 
 /** Ann and Bob on a board, each with a list of steps. */
 async function pair(policy: string, steps: Record<'ann' | 'bob', readonly Gate[]>, clock?: Clock) {
@@ -50,6 +76,7 @@ async function pair(policy: string, steps: Record<'ann' | 'bob', readonly Gate[]
     const turn = request.messages.filter((message) => message.role === 'assistant').length;
     const until = request.tools?.length ? mine[turn]?.until : undefined;
     if (until) await waitFor(world.operations, goal, (now) => (until(now) ? true : null));
+    if (request.tools?.length && mine[turn]?.told) await written(goal, roleOf(request));
     return acting(mine.map((gate) => gate.act))(request);
   };
   world = await openWorld('collisions', {
@@ -103,13 +130,13 @@ describe('two agents on the same lines', () => {
       ann: [
         { act: readList },
         { act: editList('three by Ann') },
-        { until: acted, act: aios('read_messages') },
+        { until: acted, told: true, act: aios('read_messages') },
         { act: done() },
       ],
       bob: [
         { act: readList },
         { act: editList('three by Bob') },
-        { until: acted, act: aios('read_messages') },
+        { until: acted, told: true, act: aios('read_messages') },
         { until: isMerged('ann'), act: done() },
         { act: [] },
         { act: readList },
@@ -138,7 +165,7 @@ describe('two agents on the same lines', () => {
       bob: [
         { act: readList },
         { act: editList('three by Bob') },
-        { until: acted, act: aios('read_messages') },
+        { until: acted, told: true, act: aios('read_messages') },
         { act: done() },
         { act: [] },
         { act: readList },
@@ -162,7 +189,7 @@ describe('two agents on the same lines', () => {
       bob: [
         { act: readList },
         { act: editList('three by Bob') },
-        { until: acted, act: aios('read_messages') },
+        { until: acted, told: true, act: aios('read_messages') },
         { act: writeList(FILES['list.txt']) },
         { act: (request) => call('Write', { file_path: `${workspaceOf(request)}/bob.txt`, content: 'mine\n' }) },
         { act: done() },

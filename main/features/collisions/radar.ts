@@ -31,9 +31,9 @@ export interface Radar {
 
 /** So long after the last call that may have written: several edits in a row are one look. */
 const QUIET_MS = 300;
-/** After a look the radar rests so many times as long as it took: a fifth of one core at most. */
-const REST = 4;
-const LONGEST_REST_MS = 5_000;
+/** After a look the radar rests so many times as long as it took: a tenth of one core at most. */
+const REST = 9;
+const LONGEST_REST_MS = 10_000;
 const NO_ROOM_MS = 5_000;
 const WRITES: ReadonlySet<string> = new Set(['edit', 'shell', 'other']);
 
