@@ -1,5 +1,5 @@
-import type { Experience } from '#protocol/model/goal/expertise.ts';
 import type { CollisionKind, CollisionPolicy } from '#protocol/model/goal/collision.ts';
+import type { Experience } from '#protocol/model/goal/expertise.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, RunOutcome } from '#protocol/model/goal/parts.ts';
 import type { TaskSpec } from '#protocol/model/goal/spec.ts';
 import type { NodeChange } from './apply-plan.ts';

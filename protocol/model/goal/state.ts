@@ -1,6 +1,6 @@
 import type { PayloadRef } from '../payload.ts';
-import type { AssignmentReason, Experience } from './expertise.ts';
 import type { Collision, CollisionPolicy, FileLease } from './collision.ts';
+import type { AssignmentReason, Experience } from './expertise.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, ItemKind, RunOutcome, RunReason, Wait } from './parts.ts';
 import type { PlanFile } from './plan-file.ts';
 import type { TaskKind, TaskSpec } from './spec.ts';
