@@ -70,6 +70,7 @@ export async function createOrchestrator(
     await resumeDemos(parts);
     await parts.budgets.settleLost();
     scope.defer(parts.runner.listen());
+    scope.defer(await parts.radar.listen());
     await engine.resume();
     return ok(undefined);
   }

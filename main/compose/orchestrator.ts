@@ -1,4 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
+import { freemem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -10,6 +11,7 @@ import { createFileSecrets } from '#main/adapters/embedded/secrets/index.ts';
 import { nativeTerminals } from '#main/adapters/embedded/terminal/index.ts';
 import { createEngine } from '#main/engine/engine.ts';
 import { createBudgets, nodeOf } from '#main/features/budgets/index.ts';
+import { createRadar, performCollisions } from '#main/features/collisions/index.ts';
 import { createDecisions } from '#main/features/decisions/index.ts';
 import { goalArea } from '#main/features/goals/index.ts';
 import { createExchanges, createGuards } from '#main/features/guards/index.ts';
@@ -43,7 +45,7 @@ import { priceBook } from '#protocol/model/price-book.ts';
 import type { Parts } from './parts.ts';
 import { createProblems } from './problems.ts';
 import { toolchains } from './sandbox.ts';
-import { COMMAND_MINUTES, FOLDERS } from './settings.ts';
+import { COMMAND_MINUTES, FOLDERS, RADAR_BYTES } from './settings.ts';
 import { createUpstreams } from './upstreams.ts';
 
 /** Answers that are only known once the start has come that far. */
@@ -108,6 +110,7 @@ export async function compose(
     objects,
     texts,
     newId,
+    now: clock.now,
     transcript: transcripts.read,
     crewOf: async (goal) => (await runner.setupOf(goal)).crew,
   };
@@ -210,6 +213,19 @@ export async function compose(
     sources: [],
   };
   engine.perform('attempt.hand-over', handOver(handoffs));
+  performCollisions(engine, { goals, messages, texts });
+  const radar = createRadar({
+    goals,
+    places,
+    texts,
+    feed: engine.feed,
+    clock,
+    folder: join(config.home, FOLDERS.radar),
+    transcripts,
+    attemptOf: tokens.byRun,
+    room: () => freemem() > RADAR_BYTES,
+    report: problems.report,
+  });
   performRejects(engine, { goals, places, turns, setupOf: runner.setupOf, textOf });
   const apps = createApps({ commands, newId, after: clock.after });
   const terminals = createTerminals({ opener: nativeTerminals(), newId, after: clock.after, env: process.env });
@@ -243,6 +259,7 @@ export async function compose(
     launcher,
     gateway,
     runner,
+    radar,
     tokens,
     transcripts,
     slots,

@@ -1,5 +1,6 @@
 import type { Engine, StreamHandle } from '#main/engine/engine.ts';
 import type { BudgetService } from '#main/features/budgets/index.ts';
+import type { Radar } from '#main/features/collisions/index.ts';
 import type { DecisionService } from '#main/features/decisions/index.ts';
 import type { GoalCommand } from '#main/features/goals/index.ts';
 import type { LayoutCommand } from '#main/features/layout/index.ts';
@@ -48,6 +49,7 @@ export interface Parts {
   readonly launcher: AgentLauncher;
   readonly gateway: Gateway;
   readonly runner: Runner;
+  readonly radar: Radar;
   readonly tokens: RunTokens;
   readonly transcripts: Transcripts;
   readonly slots: Slots;

@@ -35,6 +35,12 @@ const WORDING: Wording = {
   'check.ended': (event, goal, textOf) =>
     `check ${event.result}: ${titleOf(goal, event.attempt, textOf)} (${event.files} files)`,
   'merge.ended': (event, goal, textOf) => `merge ${event.result}: ${titleOf(goal, event.attempt, textOf)}`,
+  'collision.seen': (event, goal, textOf) =>
+    `collision (${event.kind}): ${event.attempts.map((id) => titleOf(goal, id, textOf)).join(' and ')}, ${event.count} files`,
+  'collision.acted': (event) => `collision: ${event.action}`,
+  'attempt.handed': (event, goal, textOf) =>
+    `${titleOf(goal, event.attempt, textOf)}: its conflict goes to ${actorName(goal, event.to)}`,
+  'batch.ordered': (event) => `${event.members.length} attempts are merged together`,
   'task.ended': (event, goal, textOf) => `task ${event.status}: ${textOf(goal.tasks[event.task]?.title ?? null)}`,
   'item.opened': (event, goal, textOf) =>
     `NEEDS YOU ${event.kind}: ${textOf(event.title)} (aios inbox answer ${goal.id} ${event.item} ...)`,

@@ -200,6 +200,7 @@ export async function stateGoal(
       board: input.board,
       ...(plan.value === null ? {} : { plan: plan.value }),
       expertise: learned(parts, found.value.project, upstream.scripted),
+      onCollision: crew.collisions,
     },
     input.command === undefined ? {} : { id: input.command },
   );

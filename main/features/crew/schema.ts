@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { collisionPolicy } from '#protocol/model/goal/collision.ts';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'lower-case letters, digits and dashes');
 const line = z.string().trim().min(1).max(200);
@@ -51,6 +52,8 @@ export const crewFile = z.strictObject({
       usd: z.number().positive().default(10),
     })
     .default({ attempts: 2, fixes: 3, nudges: 2, recoveries: 4, tasks: 200, usd: 10 }),
+  /** What is done about a conflict that is seen coming. */
+  collisions: collisionPolicy.default('warn'),
   /** Repository context that is loaded once trusted. */
   context: z
     .strictObject({ files: z.array(line).default(['CLAUDE.md', 'AGENTS.md']), mcpServers: z.boolean().default(false) })

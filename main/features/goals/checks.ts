@@ -1,16 +1,17 @@
 import type { Attempt } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
-import type { GoalCommand } from './command.ts';
+import { note } from './collisions.ts';
+import type { GoalCommand, MergeEnd } from './command.ts';
 import type { Draft } from './draft.ts';
 import { refuseClaim } from './guards.ts';
+import { placeConflict } from './placing.ts';
 import { racesOn, reachGoal } from './race.ts';
 import { requestReview } from './review.ts';
 import { endTask, failAttempt, orderRun } from './steps.ts';
 import { putToWait } from './waits.ts';
 
 type Checked = Extract<GoalCommand, { type: 'checked' }>;
-type Merged = Extract<GoalCommand, { type: 'merged' }>;
 
 /** Why a claim is not taken for done, by what its check found. */
 const REFUSED: Readonly<Partial<Record<Checked['result'], (exitCode: number | null) => string>>> = {
@@ -58,7 +59,7 @@ export function checked(draft: Draft, command: Checked): void {
     case 'failed':
       return backToAuthor(draft, attempt, 'check-failed', output, 'its work kept failing the check');
     case 'conflict':
-      return backToAuthor(draft, attempt, 'conflict', output, 'its conflicts were not resolved');
+      return placeConflict(draft, draft.attempt(attempt.id), output, command.others ?? []);
     case 'error':
       return failAttempt(draft, attempt, 'the check could not run', output);
   }
@@ -118,7 +119,7 @@ export function goalChecked(draft: Draft, command: Extract<GoalCommand, { type: 
 }
 
 /** The merge of an attempt is over. */
-export function merged(draft: Draft, command: Merged): void {
+export function merged(draft: Draft, command: MergeEnd): void {
   const attempt = draft.attempt(command.attempt);
   if (attempt.status !== 'merging') return;
   const output = draft.text(command.output);
@@ -135,18 +136,27 @@ export function merged(draft: Draft, command: Merged): void {
       });
       return endTask(draft, attempt.task, 'done');
     case 'conflict':
-      return backToAuthor(draft, attempt, 'conflict', output, 'its conflicts were not resolved');
+      return placeConflict(draft, draft.attempt(attempt.id), output, command.others ?? []);
     case 'rejected':
+      noteDisagreement(draft, attempt, command);
       return backToAuthor(draft, attempt, 'merge-rejected', output, 'its work kept failing the check after merging');
     case 'error':
       return failAttempt(draft, attempt, 'the merge could not run', output);
   }
 }
 
+/** Each side passed alone: they disagree about something git cannot see. */
+function noteDisagreement(draft: Draft, attempt: Attempt, { others = [], files = [] }: MergeEnd): void {
+  const [other] = others;
+  if (other === undefined || attempt.check?.result !== 'passed') return;
+  const collision = `${other}~${attempt.id}~check`;
+  note(draft, { collision, kind: 'semantic', attempts: [other, attempt.id], elsewhere: null, files });
+}
+
 function backToAuthor(
   draft: Draft,
   attempt: Attempt,
-  reason: 'check-failed' | 'merge-rejected' | 'conflict',
+  reason: 'check-failed' | 'merge-rejected',
   output: PayloadRef | null,
   cause: string,
 ): void {

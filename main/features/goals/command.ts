@@ -1,54 +1,11 @@
+import type { CollisionKind, CollisionPolicy } from '#protocol/model/goal/collision.ts';
 import type { Experience } from '#protocol/model/goal/expertise.ts';
 import type { GuardAction, GuardName } from '#protocol/model/goal/guard.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, RunOutcome } from '#protocol/model/goal/parts.ts';
-import type { TaskSpec } from '#protocol/model/goal/spec.ts';
 import type { NodeChange } from './apply-plan.ts';
+import type { ProposedSpec, ProposedTask } from './proposed.ts';
 
-/** A gate as somebody proposes it. */
-export type ProposedGate =
-  | { readonly kind: 'approval' }
-  | { readonly kind: 'check'; readonly command: string }
-  | { readonly kind: 'timer'; readonly ms: number }
-  | { readonly kind: 'event'; readonly name: string };
-
-/** How a node is to be run, with texts in full and other nodes by key or id. See {@link TaskSpec}. */
-export type ProposedSpec = Pick<
-  TaskSpec,
-  | 'effort'
-  | 'attempts'
-  | 'backoffMs'
-  | 'escalate'
-  | 'deadlineMs'
-  | 'race'
-  | 'keep'
-  | 'parent'
-  | 'onlyIf'
-  | 'need'
-  | 'review'
-> & {
-  readonly done?: string | undefined;
-  readonly checks?: readonly string[] | undefined;
-  readonly paths?: readonly string[] | undefined;
-  readonly gate?: ProposedGate | undefined;
-  readonly each?:
-    | { readonly from: string; readonly title: string; readonly brief: string; readonly role: string | null }
-    | undefined;
-};
-
-/** A task as somebody proposes it; `key` names it within the proposal. */
-export interface ProposedTask {
-  readonly key: string;
-  readonly title: string;
-  readonly brief: string;
-  readonly assignee: Assignee;
-  /** Keys within the proposal, or ids of tasks that exist. */
-  readonly dependsOn: readonly string[];
-  /** The id it gets, where whoever adds it must know; otherwise a new one. */
-  readonly id?: string;
-  /** `work` where it says nothing. */
-  readonly kind?: 'work' | 'gate' | 'group' | undefined;
-  readonly spec?: ProposedSpec | undefined;
-}
+export type { ProposedGate, ProposedSpec, ProposedTask } from './proposed.ts';
 
 /** States the goal. */
 export interface StateGoal {
@@ -72,6 +29,7 @@ export interface StateGoal {
   readonly expertise?: readonly Experience[];
   /** The plan, where it is made already: nobody is asked to make one. */
   readonly plan?: readonly ProposedTask[];
+  readonly onCollision?: CollisionPolicy;
 }
 
 /** An agent of a role of the crew, to be added. */
@@ -114,6 +72,28 @@ export interface Intervene {
   readonly run: string | null;
   /** Display-ready. */
   readonly evidence: string;
+}
+
+/** A collision as the radar saw it. */
+export interface Sighting {
+  readonly collision: string;
+  readonly kind: CollisionKind;
+  /** The earlier work first. */
+  readonly attempts: readonly string[];
+  readonly elsewhere: { readonly goal: string; readonly attempt: string } | null;
+  readonly files: readonly string[];
+}
+
+/** How the merge of one attempt ended. */
+export interface MergeEnd {
+  readonly attempt: string;
+  readonly result: 'merged' | 'nothing' | 'conflict' | 'rejected' | 'error';
+  readonly commit: string | null;
+  readonly output: string;
+  /** The other side of a conflict or a rejection: attempts merged since this one's work was checked, the newest first. */
+  readonly others?: readonly string[];
+  /** Paths the other side changed. */
+  readonly files?: readonly string[];
 }
 
 /** Everything that can be asked of a goal. */
@@ -228,14 +208,29 @@ export type GoalCommand =
       readonly files: number;
       /** Areas of the code it changes; see `areasOf`. */
       readonly areas?: readonly string[];
+      /** The other side of a conflict, the newest first. */
+      readonly others?: readonly string[];
     }
   | {
-      readonly type: 'merged';
-      readonly attempt: string;
-      readonly result: 'merged' | 'nothing' | 'conflict' | 'rejected' | 'error';
-      readonly commit: string | null;
-      readonly output: string;
+      readonly type: 'collisions';
+      readonly seen: readonly Sighting[];
+      /** Collisions that were looked for; those not seen are gone. */
+      readonly looked: readonly string[];
     }
+  | {
+      readonly type: 'take-lease';
+      readonly run: string;
+      /** Globs, one a line. */
+      readonly paths: string;
+      readonly minutes: number;
+      readonly renews: string | null;
+      /** Leases whose paths were compared and do not overlap. */
+      readonly compared: readonly string[];
+    }
+  | { readonly type: 'release-leases'; readonly run: string }
+  | { readonly type: 'lease-due'; readonly lease: string }
+  | ({ readonly type: 'merged' } & MergeEnd)
+  | { readonly type: 'batch-merged'; readonly ends: readonly MergeEnd[] }
   | {
       readonly type: 'goal-checked';
       readonly result: 'passed' | 'failed' | 'error';

@@ -6,6 +6,7 @@ import { applyPlan } from './apply-plan.ts';
 import { arbitrate, arbitrationOver } from './arbitration.ts';
 import { checked, goalChecked, merged } from './checks.ts';
 import { addMore, claim, progress, wake } from './claims.ts';
+import { collisionsFound } from './collisions.ts';
 import type { GoalCommand } from './command.ts';
 import { acceptGoal, cancelTask, goOn, hold, interrupt, resumeAgent, retryTask, stop } from './control.ts';
 import { dismissAgent, hireAgent, pauseAgent } from './crew.ts';
@@ -14,6 +15,7 @@ import { Draft, Refusal } from './draft.ts';
 import { assign, link, revise, unassign, unlink } from './edit.ts';
 import { intervene } from './guards.ts';
 import { hunkRejected, rejectHunk } from './hunks.ts';
+import { leaseDue, releaseLeases, takeLease } from './leases.ts';
 import { gateChecked, nodeDue, signal, taskDue } from './nodes.ts';
 import { approvePlan, proposePlan, stateGoal } from './plan.ts';
 import { keepPlanFile, planEdited, planFileSeen, proposeEdit } from './plan-file.ts';
@@ -191,6 +193,11 @@ type Report = Extract<
       | 'checked'
       | 'goal-checked'
       | 'merged'
+      | 'batch-merged'
+      | 'collisions'
+      | 'take-lease'
+      | 'release-leases'
+      | 'lease-due'
       | 'message-answered'
       | 'arbitrate'
       | 'arbitration-over'
@@ -237,6 +244,17 @@ function applyReport(draft: Draft, command: Report): void {
       return goalChecked(draft, command);
     case 'merged':
       return merged(draft, command);
+    case 'batch-merged':
+      for (const end of command.ends) merged(draft, end);
+      return;
+    case 'collisions':
+      return collisionsFound(draft, command);
+    case 'take-lease':
+      return takeLease(draft, command);
+    case 'release-leases':
+      return releaseLeases(draft, command.run);
+    case 'lease-due':
+      return leaseDue(draft, command.lease);
     case 'message-answered':
       return messageAnswered(draft, command.message);
     case 'arbitrate':

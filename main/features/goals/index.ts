@@ -10,11 +10,13 @@ export { areasOf } from './areas.ts';
 export type {
   Deferral,
   GoalCommand,
+  MergeEnd,
   NewAgent,
   ProposedGate,
   ProposedSpec,
   ProposedTask,
   RunUsage,
+  Sighting,
   StateGoal,
 } from './command.ts';
 export {
@@ -28,7 +30,7 @@ export { performGoalTimers } from './timers.ts';
 /** Streams `goal/<id>`: the plan, its tasks, attempts, runs, checks, merges and the CEO's inbox. */
 export const goalArea: Area<Goal, GoalCommand, GoalEvent> = {
   kind: 'goal',
-  shape: 5,
+  shape: 6,
   initial: emptyGoal,
   decide: decideGoal,
   evolve: (goal, event, meta) => evolveGoal(goal, event, meta.at),

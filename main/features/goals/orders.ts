@@ -20,6 +20,13 @@ export function goalOrder(event: GoalEvent): Order | null {
       return now('attempt.check');
     case 'merge.ordered':
       return now('attempt.merge');
+    case 'batch.ordered':
+      return now('attempts.merge');
+    case 'collision.acted':
+      return now('collision.tell');
+    case 'lease.taken':
+    case 'lease.renewed':
+      return { kind: 'lease.expire', dueAt: event.until };
     case 'attempt.ended':
       return now('workspace.remove');
     case 'attempt.waits':

@@ -12,7 +12,7 @@ const CEO_TASKS = 10_000;
 export function stateGoal(draft: Draft, command: StateGoal): void {
   if (draft.goal.status !== null)
     refuseWith('already-stated', 'The goal is stated already.', 'A goal is stated once.', 'State a new goal.');
-  const { type: _, text, crew, agents, board = false, plan, expertise = [], ...rest } = command;
+  const { type: _, text, crew, agents, board = false, onCollision = 'warn', plan, expertise = [], ...rest } = command;
   const body = draft.context.keep(text);
   const kept = draft.context.keep(crew);
   draft.emit({
@@ -22,6 +22,7 @@ export function stateGoal(draft: Draft, command: StateGoal): void {
     crew: kept,
     agents: [...agents],
     board,
+    onCollision,
     ...(expertise.length === 0 ? {} : { expertise: [...expertise] }),
   });
   if (board) return;

@@ -1,6 +1,7 @@
 import type { Attempt, Run } from '#protocol/model/goal/state.ts';
 import { TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
+import { checkInOrder } from './collisions.ts';
 import type { GoalCommand } from './command.ts';
 import { consultOnStuck, isConsultation, whatWentWrong } from './consult.ts';
 import { deadlineItem } from './deadline.ts';
@@ -185,7 +186,7 @@ function turnEnded(draft: Draft, attempt: Attempt, detail: PayloadRef | null): v
   if (task.kind === 'reply' || (task.kind === 'review' && hasJudged(draft, attempt))) return complete(draft, attempt);
   if (task.kind === 'review') return remind(draft, attempt, detail);
   if (attempt.claim?.kind === 'done')
-    return task.kind === 'plan' ? planEnded(draft, attempt) : orderCheck(draft, attempt);
+    return task.kind === 'plan' ? planEnded(draft, attempt) : checkInOrder(draft, attempt);
   if (task.kind === 'plan' && hasPlan(draft, task.id)) return complete(draft, attempt);
   remind(draft, attempt, detail);
 }

@@ -3,9 +3,11 @@ import { type AssignmentReason, choose, type Experience, lessonsOf, pooled } fro
 import { agentsFor, readyTasks } from '#protocol/model/goal/ready.ts';
 import type { Attempt, Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, OCCUPYING, TASK_OVER } from '#protocol/model/goal/status.ts';
+import { clearEnded, wakeSequenced } from './collisions.ts';
 import { settleConsultations } from './consult.ts';
 import { setDeadline } from './deadline.ts';
 import type { Draft } from './draft.ts';
+import { startMerge } from './merging.ts';
 import { movesByItself, settleNodes } from './nodes.ts';
 import { racesOn, settleRaces } from './race.ts';
 import { settleReviews } from './review.ts';
@@ -14,12 +16,15 @@ import { startSuccessors } from './succession.ts';
 
 /** Everything that follows from the state without anybody asking: starts, merges, wake-ups, the end. */
 export function schedule(draft: Draft): void {
-  if (!draft.goal.status || draft.goal.status === 'stopped' || draft.goal.status === 'accepted') return;
+  if (!draft.goal.status || draft.goal.status === 'stopped' || draft.goal.status === 'accepted')
+    return clearEnded(draft);
   wakeDelegators(draft);
   settleConsultations(draft);
   settleRaces(draft);
   settleReviews(draft);
   settleNodes(draft);
+  clearEnded(draft);
+  wakeSequenced(draft);
   startMerge(draft);
   startSuccessors(draft);
   if (!draft.goal.paused) startTasks(draft);
@@ -33,14 +38,6 @@ function wakeDelegators(draft: Draft): void {
     if (!tasks.every((task) => TASK_OVER.has(task.status))) continue;
     orderRun(draft, attempt, 'task-done', { about: tasks.map((task) => task.title) });
   }
-}
-
-/** One merge at a time: the target is the goal's branch. */
-function startMerge(draft: Draft): void {
-  const { attempts, mergeQueue } = draft.goal;
-  if (Object.values(attempts).some((attempt) => attempt.status === 'merging')) return;
-  const next = mergeQueue[0];
-  if (next) draft.emit({ type: 'merge.ordered', attempt: next });
 }
 
 function startTasks(draft: Draft): void {

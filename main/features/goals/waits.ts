@@ -148,6 +148,10 @@ function actOn(draft: Draft, item: Item, answer: Answer, text: PayloadRef | null
     case 'unverified':
       if (answer === 'accept') return acceptUnproved(draft, attempt);
       return orderRun(draft, attempt, 'answered', { about: text ? [text] : [] });
+    case 'conflict':
+      return orderRun(draft, attempt, text ? 'answered' : 'conflict', {
+        about: [text, item.detail].flatMap((ref) => ref ?? []),
+      });
     default:
       return orderRun(draft, attempt, text ? 'answered' : 'resumed', { about: text ? [text] : [] });
   }

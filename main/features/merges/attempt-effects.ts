@@ -9,7 +9,6 @@ import {
   diffText,
   discardWorkspace,
   ensureHub,
-  mergeIntoGoal,
   openGoalBranch,
   removeWorkspace,
   tipOf,
@@ -21,13 +20,15 @@ import type { Result } from '#main/platform/result.ts';
 import type { Fault } from '#protocol/model/fault.ts';
 import type { Attempt, Goal } from '#protocol/model/goal/state.ts';
 import { outsideRole } from './boundaries.ts';
-import { checkCommit } from './check-commit.ts';
 import { createGoalCheck } from './goal-check-effect.ts';
+import { type Known, knownAs, report, sync, titleOf } from './known.ts';
+import { createMergeEffects } from './merge-effects.ts';
 import { tail } from './output.ts';
 import { goalRef, type Places } from './places.ts';
 import { checksOf, judgedIn } from './plan-wishes.ts';
-import { describeConflict, describeFault, type Synced, syncWorkspace } from './sync.ts';
-import { type CheckResult, type CommandRunner, check } from './verify.ts';
+import { bothSides, otherSide } from './sides.ts';
+import { describeConflict, describeFault, type Synced } from './sync.ts';
+import { type CommandRunner, check } from './verify.ts';
 
 /** What the effects of attempts need. */
 export interface MergeParts {
@@ -42,26 +43,14 @@ export interface MergeParts {
   readonly repositoryOf: (path: string) => Promise<Result<UserRepository, Fault>>;
 }
 
-interface Known {
-  readonly goal: Goal;
-  readonly attempt: Attempt;
-  readonly setup: GoalSetup;
-}
-
 const DIFF_LIMIT = 128 * 1024;
 /** A workspace, its set-up and its build want room. */
 const LEAST_FREE_BYTES = 200 * 1024 * 1024;
 
 /** Performs what attempts order: making the workspace, checking the work, merging it, removing the workspace. */
 export function createAttemptEffects(parts: MergeParts): Record<string, Performer> {
-  async function known(performance: Performance, status: Attempt['status']): Promise<Known | undefined> {
-    const goal = parts.goals.state(performance.subject);
-    const attempt = goal?.attempts[(performance.event.data as { attempt: string }).attempt];
-    if (!goal || attempt?.status !== status) return undefined;
-    return { goal, attempt, setup: await parts.setupOf(goal) };
-  }
-
-  const report = (performance: Performance, command: GoalCommand): Report => ({ stream: performance.stream, command });
+  const known = (performance: Performance, status: Attempt['status']) =>
+    knownAs(parts, performance.subject, (performance.event.data as { attempt: string }).attempt, status);
 
   /** In the attempt's turn: what takes the task back meanwhile removes the workspace afterwards. */
   function prepare(performance: Performance): Promise<Report> {
@@ -125,14 +114,21 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     });
   }
 
-  function sync({ goal, attempt, setup }: Known, title: string): Promise<Result<Synced, Fault>> {
-    return syncWorkspace({ workspace: parts.places.workspaceOf(goal, attempt), goal, attempt, setup, title });
-  }
-
   async function checkAttempt(performance: Performance): Promise<Report> {
     const found = await known(performance, 'verifying');
     if (!found) return null;
     return parts.turns.run(`attempt:${found.attempt.id}`, () => checkNow(performance, found));
+  }
+
+  /** The conflict with both sides, and who wrote the other. */
+  async function conflicting({ goal, attempt }: Known, synced: Extract<Synced, { kind: 'conflict' }>) {
+    const hub = parts.places.hubOf(goal.project);
+    const mine = await tipOf(hub, `refs/aios/attempts/${attempt.id}`);
+    const ends = { hub, work: mine.ok ? mine.value : (attempt.base ?? goal.base), tip: synced.tip };
+    const other = await otherSide(goal, ends);
+    const output = `${describeConflict(synced)}\n\n${await bothSides(goal, ends, other, synced.files)}`;
+    const others = other.attempts.map((each) => each.id);
+    return { result: 'conflict', commit: null, exitCode: null, files: 0, output, others } as const;
   }
 
   async function checkNow(performance: Performance, found: Known): Promise<Report> {
@@ -140,10 +136,9 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     const blank = { commit: null, exitCode: null, files: 0 };
     const answer = (command: Omit<Extract<GoalCommand, { type: 'checked' }>, 'type' | 'attempt'>) =>
       report(performance, { type: 'checked', attempt: attempt.id, ...command, output: tail(command.output) });
-    const synced = await sync(found, await titleOf(goal, attempt));
+    const synced = await sync(parts, found, await titleOf(parts, goal, attempt));
     if (!synced.ok) return answer({ ...blank, result: 'error', output: describeFault(synced.error) });
-    if (synced.value.kind === 'conflict')
-      return answer({ ...blank, result: 'conflict', output: describeConflict(synced.value) });
+    if (synced.value.kind === 'conflict') return answer(await conflicting(found, synced.value));
     const { commit, tip } = synced.value;
     const hub = parts.places.hubOf(goal.project);
     const changed = await changedPaths({ gitDir: hub, base: tip, head: commit });
@@ -193,69 +188,6 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
     });
   }
 
-  async function titleOf(goal: Goal, attempt: Attempt): Promise<string> {
-    const title = goal.tasks[attempt.task]?.title.id;
-    return title === undefined ? attempt.task : parts.textOf(title);
-  }
-
-  async function merge(performance: Performance): Promise<Report> {
-    const found = await known(performance, 'merging');
-    if (!found) return null;
-    const { goal, attempt, setup } = found;
-    const title = await titleOf(goal, attempt);
-    const answer = (
-      result: Extract<GoalCommand, { type: 'merged' }>['result'],
-      commit: string | null,
-      output: string,
-    ) => report(performance, { type: 'merged', attempt: attempt.id, result, commit, output: tail(output) });
-    if (attempt.commit === null) return answer('nothing', null, '');
-    const outcome = await mergeIntoGoal<CheckResult>({
-      hub: parts.places.hubOf(goal.project),
-      goalBranch: goalRef(goal),
-      commit: attempt.commit,
-      key: performance.id,
-      message: `${title}\n\nTask ${attempt.task}, attempt ${attempt.number}`,
-      author: setup.author,
-      verify: (commit) => verifyMerged(performance, found, commit),
-    });
-    failpoint('merge-written');
-    if (!outcome.ok) return answer('error', null, describeFault(outcome.error));
-    switch (outcome.value.kind) {
-      case 'merged':
-        return answer('merged', outcome.value.commit, '');
-      case 'nothing':
-        return answer('nothing', outcome.value.tip, '');
-      case 'conflict': {
-        const synced = await sync(found, title);
-        const files = outcome.value.files.map((file) => `- ${file}`).join('\n');
-        if (synced.ok && synced.value.kind === 'conflict')
-          return answer('conflict', null, describeConflict(synced.value));
-        return answer('conflict', null, `Files in conflict:\n${files}`);
-      }
-      case 'rejected': {
-        await sync(found, title);
-        return answer('rejected', null, outcome.value.verification.output);
-      }
-    }
-  }
-
-  /** The merged result is checked unless exactly these files were checked already. */
-  async function verifyMerged(
-    performance: Performance,
-    { goal, attempt, setup }: Known,
-    commit: string,
-  ): Promise<CheckResult> {
-    failpoint('merge-computed');
-    const hub = parts.places.hubOf(goal.project);
-    const same =
-      attempt.commit === null ? null : await changedPaths({ gitDir: hub, base: attempt.commit, head: commit });
-    const verify = setup.commands.verify;
-    if (verify === null || (same?.ok && same.value.length === 0 && attempt.check?.result === 'passed')) {
-      return { passed: true, exitCode: null, output: '' };
-    }
-    return checkCommit(parts, { performance, goal, setup, commit }, verify);
-  }
-
   async function remove(performance: Performance): Promise<Report> {
     const goal = parts.goals.state(performance.subject);
     const attempt = goal?.attempts[(performance.event.data as { attempt: string }).attempt];
@@ -276,7 +208,7 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
   return {
     'workspace.prepare': prepare,
     'attempt.check': checkAttempt,
-    'attempt.merge': merge,
+    ...createMergeEffects(parts),
     'workspace.remove': remove,
     'goal.check': createGoalCheck(parts),
   };

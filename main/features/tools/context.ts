@@ -32,6 +32,8 @@ export interface ToolWorld {
   newId(prefix: string): string;
   /** The crew as it was when the goal was stated. */
   crewOf(goal: Goal): Promise<CrewFile>;
+  /** Wall-clock milliseconds. */
+  now(): number;
 }
 
 /** One call of a tool. `toolUseId` is the driver's own id of the call; a replayed call has the same. */

@@ -1,5 +1,6 @@
 import { fetchArtifact, shareArtifact } from './artifact-tools.ts';
 import type { Tool } from './context.ts';
+import { claimFiles } from './lease-tools.ts';
 import { ask, readMessages, sendMessage } from './message-tools.ts';
 import { listDecisions, propose, respond } from './negotiation-tools.ts';
 import { readPlan, revisePlan } from './plan-tools.ts';
@@ -28,6 +29,7 @@ export const TOOLS: readonly Tool[] = [
   reportProgress,
   completeTask,
   review,
+  claimFiles,
   shareArtifact,
   fetchArtifact,
   askCeo,

@@ -168,7 +168,18 @@ export async function treeOf(
   if (!read.ok) return read;
   // Remembers sizes and times, so that the next look is quick. Its exit code only says that something differs.
   const refreshed = await git(['update-index', '-q', '--refresh'], call);
-  if (!refreshed.ok) return refreshed;
+  return refreshed.ok ? treeOfIndex(workspace, embedded) : refreshed;
+}
+
+/**
+ * Like {@link treeOf}, starting from what the index says of an earlier look at the same workspace: quicker, and the same
+ * files. What became ignored since that look is still in the tree.
+ */
+export async function treeOfIndex(
+  workspace: Workspace,
+  embedded: 'skip' | 'include',
+): Promise<Result<ContentTree, Fault>> {
+  const call = shadowCall(workspace);
   const listed = await differing(call, [join(stateOf(workspace), 'exclude')]);
   if (!listed.ok) return listed;
   const repositories = listed.value.filter(isRepositoryEntry).map((path) => path.toString('utf8'));

@@ -58,11 +58,16 @@ export interface DiffText {
 }
 
 /**
- * The difference between two commits as a unified diff of at most `limit` bytes (1 MiB when absent). External diff and
+ * The difference between two commits, of these paths or of all, as a unified diff of at most `limit` bytes (1 MiB when
+ * absent). External diff and
  * text conversion programs are never run. Fails with `git-failed` when an end is unknown.
  */
-export async function diffText(range: Range, limit = 1024 * 1024): Promise<Result<DiffText, Fault>> {
-  const args = [...FLAGS, '-p', '--no-color', '--end-of-options', range.base, range.head, '--'];
+export async function diffText(
+  range: Range,
+  limit = 1024 * 1024,
+  paths: readonly string[] = [],
+): Promise<Result<DiffText, Fault>> {
+  const args = [...FLAGS, '-p', '--no-color', '--end-of-options', range.base, range.head, '--', ...paths];
   const running = startGit(args, { gitDir: range.gitDir });
   running.stdin.end();
   const chunks: Buffer[] = [];

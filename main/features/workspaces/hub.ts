@@ -66,7 +66,8 @@ export function objectsOf(gitDir: string): string {
   return join(gitDir, 'objects');
 }
 
-async function createHub(hub: string, format: string): Promise<Result<void, Fault>> {
+/** Makes an empty bare repository with the settings of a hub, complete in one step. */
+export async function createHub(hub: string, format: string): Promise<Result<void, Fault>> {
   const fresh = await siblingOf(hub);
   const made = await gitBytes(['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, '--', fresh], {
     cwd: dirname(hub),

@@ -29,6 +29,7 @@ export { checkDisk, freeBytes } from './disk.ts';
 export { type FileDiff, fileDiff, lastTouched } from './file-diff.ts';
 export { type GitCall, type GitOutput, git, gitBytes, gitText, type Person } from './git.ts';
 export { checkGit } from './git-version.ts';
+export { forgetGlances, type Glance, glance } from './glance.ts';
 export { ensureHub, type HubState, syncHub, type UserRepository } from './hub.ts';
 export { checkRevert, type HunkRevert, hunkOf, revertInWorkspace, revertOnBranch } from './hunk.ts';
 export type { Included } from './include.ts';
@@ -41,7 +42,8 @@ export {
   tipOf,
   type Verification,
 } from './merge.ts';
-export type { TreeMerge } from './merge-tree.ts';
+export { type BatchEnd, mergeBatch } from './merge-batch.ts';
+export { mergeTrees, type TreeMerge } from './merge-tree.ts';
 export { splitNul } from './names.ts';
 export { type Published, publishBranch } from './publish.ts';
 export { type CommandOutcome, type CommandRequest, runCommand } from './run-command.ts';

@@ -18,6 +18,8 @@ export interface TreeMerge {
   readonly stages: readonly ConflictStage[];
   /** Paths in conflict, each once. */
   readonly files: readonly string[];
+  /** Paths that both sides changed, in conflict or not. */
+  readonly touched: readonly string[];
   /** git's own sentences about the merge. */
   readonly messages: readonly string[];
 }
@@ -30,13 +32,20 @@ function parseStages(records: readonly string[]): ConflictStage[] {
   });
 }
 
+interface MergeMessage {
+  readonly paths: readonly string[];
+  readonly kind: string;
+  readonly text: string;
+}
+
 /** Messages come as: number of paths, the paths, the kind, the sentence. */
-function parseMessages(records: readonly string[]): Array<{ kind: string; text: string }> {
-  const messages: Array<{ kind: string; text: string }> = [];
+function parseMessages(records: readonly string[]): MergeMessage[] {
+  const messages: MergeMessage[] = [];
   for (let at = 0; at < records.length; ) {
     const paths = Number(records[at]);
     if (!Number.isInteger(paths)) break;
-    messages.push({ kind: records[at + paths + 1] ?? '', text: (records[at + paths + 2] ?? '').trim() });
+    const [kind = '', text = ''] = records.slice(at + paths + 1, at + paths + 3);
+    messages.push({ paths: records.slice(at + 1, at + paths + 1), kind, text: text.trim() });
     at += paths + 3;
   }
   return messages;
@@ -44,12 +53,14 @@ function parseMessages(records: readonly string[]): Array<{ kind: string; text: 
 
 function parse(stdout: Buffer, clean: boolean): TreeMerge {
   const [tree = '', ...rest] = splitNul(stdout).map((record) => record.toString('utf8'));
+  // A clean merge has no list of stages: its messages follow at once, after the same empty record.
   const gap = rest.indexOf('');
   const stages = clean ? [] : parseStages(gap < 0 ? rest : rest.slice(0, gap));
   const messages = gap < 0 ? [] : parseMessages(rest.slice(gap + 1));
   const conflicts = messages.filter((message) => message.kind.startsWith('CONFLICT'));
   const files = [...new Set(stages.map((stage) => stage.path))];
-  return { clean, tree, stages, files, messages: conflicts.map((message) => message.text) };
+  const touched = [...new Set([...files, ...messages.flatMap((message) => message.paths)])];
+  return { clean, tree, stages, files, touched, messages: conflicts.map((message) => message.text) };
 }
 
 /**

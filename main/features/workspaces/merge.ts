@@ -7,6 +7,7 @@ import { gitText, type Person } from './git.ts';
 import { updateRefs } from './hub.ts';
 import { mergeTrees } from './merge-tree.ts';
 import { checkBranchName, checkObjectId } from './names.ts';
+import { sameNames } from './same-names.ts';
 import { createCommit, isAncestor } from './snapshot.ts';
 
 /** What a check of a merged commit must say at least. */
@@ -47,6 +48,7 @@ export type MergeOutcome<V extends Verification> =
 
 const KEY_TRAILER = 'AIOS-Merge';
 const MOST_ATTEMPTS = 5;
+const SAME_NAMES = 'Names that differ only in upper and lower case: rename one of them.';
 const turns = keyedMutex();
 
 /** The commit a ref of a repository points at. Fails with `no-such-branch`. */
@@ -95,8 +97,8 @@ export async function openGoalBranch(hub: string, goalBranch: string, base: stri
 }
 
 /** The merge commit on the branch's own line that carries the key, with its first parent. */
-async function mergedBefore(
-  request: MergeRequest<Verification>,
+export async function mergedBefore(
+  request: Pick<MergeRequest<Verification>, 'hub' | 'key'>,
   tip: string,
 ): Promise<Result<{ commit: string; previous: string } | null, Fault>> {
   const format = `--format=%H %P%x00%(trailers:key=${KEY_TRAILER},valueonly,separator=%x01)%x02`;
@@ -127,8 +129,31 @@ async function mergedBefore(
   return ok(null);
 }
 
+/** A merge commit that no branch has yet, or the conflict in its way. */
+export type MadeMerge =
+  | { readonly kind: 'made'; readonly commit: string }
+  | { readonly kind: 'conflict'; readonly files: readonly string[]; readonly messages: readonly string[] };
+
+/** Merges a commit on top of another. Two names that only a case-sensitive disk can tell apart are a conflict too. */
+export async function mergeOnto(
+  request: Pick<MergeRequest<Verification>, 'hub' | 'commit' | 'key' | 'message' | 'author'>,
+  tip: string,
+): Promise<Result<MadeMerge, Fault>> {
+  const { hub, commit, key, author } = request;
+  const merged = await mergeTrees(hub, tip, commit);
+  if (!merged.ok) return merged;
+  const { clean, tree, files, messages } = merged.value;
+  if (!clean) return ok({ kind: 'conflict', files, messages });
+  const same = await sameNames(hub, tip, tree);
+  if (!same.ok) return same;
+  if (same.value.length > 0) return ok({ kind: 'conflict', files: same.value, messages: [SAME_NAMES] });
+  const message = messageWith(request.message, { [KEY_TRAILER]: key });
+  const made = await createCommit(hub, { tree, parents: [tip, commit], message, author });
+  return made.ok ? ok({ kind: 'made', commit: made.value }) : made;
+}
+
 async function mergeOnce<V extends Verification>(request: MergeRequest<V>): Promise<Result<MergeOutcome<V>, Fault>> {
-  const { hub, goalBranch, commit, key, author } = request;
+  const { hub, goalBranch, commit } = request;
   const tip = await tipOf(hub, goalBranch);
   if (!tip.ok) return tip;
   const before = await mergedBefore(request, tip.value);
@@ -137,29 +162,33 @@ async function mergeOnce<V extends Verification>(request: MergeRequest<V>): Prom
   const contained = await isAncestor(hub, commit, tip.value);
   if (!contained.ok) return contained;
   if (contained.value) return ok({ kind: 'nothing', tip: tip.value });
-  const merged = await mergeTrees(hub, tip.value, commit);
-  if (!merged.ok) return merged;
-  const { clean, tree, files, messages } = merged.value;
-  if (!clean) return ok({ kind: 'conflict', tip: tip.value, files, messages });
-  const message = messageWith(request.message, { [KEY_TRAILER]: key });
-  const made = await createCommit(hub, { tree, parents: [tip.value, commit], message, author });
+  const made = await mergeOnto(request, tip.value);
   if (!made.ok) return made;
+  if (made.value.kind === 'conflict') return ok({ ...made.value, tip: tip.value });
+  const merge = made.value.commit;
   failpoint('merge-computed');
-  const verification = await request.verify(made.value);
-  if (!verification.passed) return ok({ kind: 'rejected', commit: made.value, tip: tip.value, verification });
-  const moved = await advance(hub, goalBranch, made.value, tip.value);
+  const verification = await request.verify(merge);
+  if (!verification.passed) return ok({ kind: 'rejected', commit: merge, tip: tip.value, verification });
+  const moved = await advance(hub, goalBranch, merge, tip.value);
   if (!moved.ok) return moved;
   failpoint('merge-written');
-  return ok({ kind: 'merged', commit: made.value, previous: tip.value, repeated: false });
+  return ok({ kind: 'merged', commit: merge, previous: tip.value, repeated: false });
 }
 
-async function mergeUntilStill<V extends Verification>(
-  request: MergeRequest<V>,
-): Promise<Result<MergeOutcome<V>, Fault>> {
-  let outcome = await mergeOnce(request);
+/** Tries again, a few times, when the branch was moved by somebody else meanwhile. */
+export async function untilStill<T>(work: () => Promise<Result<T, Fault>>): Promise<Result<T, Fault>> {
+  let outcome = await work();
   for (let attempt = 1; attempt < MOST_ATTEMPTS && !outcome.ok && outcome.error.tag === 'branch-moved'; attempt += 1)
-    outcome = await mergeOnce(request);
+    outcome = await work();
   return outcome;
+}
+
+/** Runs work on a branch while no other merge does. */
+export function inBranchTurn<T>(
+  { hub, goalBranch }: { hub: string; goalBranch: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  return turns.run(`${hub} ${goalBranch}`, work);
 }
 
 /**
@@ -184,5 +213,5 @@ export function mergeIntoGoal<V extends Verification>(
     );
   const checked = checkObjectId(request.commit);
   if (!checked.ok) return Promise.resolve(checked);
-  return turns.run(`${request.hub} ${request.goalBranch}`, () => mergeUntilStill(request));
+  return inBranchTurn(request, () => untilStill(() => mergeOnce(request)));
 }

@@ -33,6 +33,7 @@ const WAITS: Readonly<Record<Wait['cause'], string>> = {
   interrupted: 'was interrupted',
   unverified: 'has work that nothing proved',
   conflict: 'has a conflict to resolve',
+  sequence: 'is merged after work it collides with',
   disk: 'waits for disk space',
   stuck: 'is stuck',
   trust: 'waits for trust in the repository',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { payloadRef } from '../payload.ts';
+import { collisionEvents, collisionPolicy } from './collision.ts';
 import { assignmentReason, experience } from './expertise.ts';
 import { guardIntervened } from './guard.ts';
 import { handoffEvents } from './handoff.ts';
@@ -44,6 +45,8 @@ export const goalEvent = z.discriminatedUnion('type', [
     solo: id.nullable(),
     /** No plan and no first task: the CEO writes the tasks. Absent in the oldest events. */
     board: z.boolean().default(false),
+    /** Absent in older events. */
+    onCollision: collisionPolicy.default('warn'),
     expertise: z.array(experience).optional(),
   }),
   z.strictObject({ type: z.literal('agent.hired'), agent: agentRecord, by: actor }),
@@ -165,6 +168,8 @@ export const goalEvent = z.discriminatedUnion('type', [
     commit: z.string().nullable(),
     output: maybeText,
   }),
+  /** Its conflict goes to another agent: the same workspace, a new session. */
+  z.strictObject({ type: z.literal('attempt.handed'), attempt: id, to: id }),
   z.strictObject({
     type: z.literal('attempt.ended'),
     attempt: id,
@@ -236,6 +241,7 @@ export const goalEvent = z.discriminatedUnion('type', [
     commit: z.string().nullable(),
     detail: maybeText,
   }),
+  ...collisionEvents,
 ]);
 
 /** See {@link goalEvent}. */

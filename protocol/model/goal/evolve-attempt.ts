@@ -44,6 +44,7 @@ function started(goal: Goal, event: Extract<AttemptEvent, { type: 'attempt.start
     fixes: 0,
     nudges: 0,
     recoveries: 0,
+    handedFrom: [],
     check: null,
     commit: null,
     mergeCommit: null,
@@ -116,7 +117,10 @@ function checkEnded(goal: Goal, event: Extract<AttemptEvent, { type: 'check.ende
     areas: event.areas ?? attempt.areas,
     check: { result: event.result, exitCode: event.exitCode, output: event.output },
   }));
-  return next === 'merge-queued' ? queued(changed, event.attempt) : changed;
+  const before = goal.attempts[event.attempt];
+  const took = before?.status === 'verifying' && event.exitCode !== null ? at - before.changedAt : goal.checkMs;
+  const timed = { ...changed, checkMs: took };
+  return next === 'merge-queued' ? queued(timed, event.attempt) : timed;
 }
 
 function queued(goal: Goal, attempt: string): Goal {
@@ -130,6 +134,11 @@ function passed(goal: Goal, id: string, why: 'review' | 'race', at: number): Goa
   return queued({ ...released, tasks: decided }, id);
 }
 
+function unqueued(goal: Goal, attempt: string): Goal {
+  const without = (ids: readonly string[]) => ids.filter((id) => id !== attempt);
+  return { ...goal, mergeQueue: without(goal.mergeQueue), batch: without(goal.batch) };
+}
+
 function ended(goal: Goal, event: Extract<AttemptEvent, { type: 'attempt.ended' }>, at: number): Goal {
   const changed = withAttempt(goal, event.attempt, at, () => ({
     status: event.status,
@@ -137,7 +146,7 @@ function ended(goal: Goal, event: Extract<AttemptEvent, { type: 'attempt.ended' 
     cause: event.cause,
     detail: event.detail,
   }));
-  return { ...changed, mergeQueue: changed.mergeQueue.filter((id) => id !== event.attempt) };
+  return unqueued(changed, event.attempt);
 }
 
 function waits(goal: Goal, event: Extract<AttemptEvent, { type: 'attempt.waits' }>, at: number): Goal {
@@ -203,12 +212,15 @@ export function evolveAttempt(goal: Goal, event: AttemptEvent, at: number): Goal
     case 'merge.ordered':
       return withAttempt(goal, event.attempt, at, () => ({ status: 'merging' }));
     case 'merge.ended':
-      return {
-        ...withAttempt(goal, event.attempt, at, () => ({
-          mergeCommit: event.result === 'merged' ? event.commit : null,
-        })),
-        mergeQueue: goal.mergeQueue.filter((id) => id !== event.attempt),
-      };
+      return withAttempt(unqueued(goal, event.attempt), event.attempt, at, () => ({
+        mergeCommit: event.result === 'merged' ? event.commit : null,
+      }));
+    case 'attempt.handed':
+      return withAttempt(goal, event.attempt, at, (attempt) => ({
+        agent: event.to,
+        fixes: 0,
+        handedFrom: [...attempt.handedFrom, attempt.agent],
+      }));
     case 'attempt.ended':
       return ended(goal, event, at);
   }

@@ -1,6 +1,7 @@
 import type { PayloadRef } from '../payload.ts';
 import type { GoalEvent } from './event.ts';
 import { evolveAttempt } from './evolve-attempt.ts';
+import { evolveCollision } from './evolve-collision.ts';
 import { evolveHandoff } from './evolve-handoff.ts';
 import { evolveNode } from './evolve-node.ts';
 import { evolveGuard } from './guard.ts';
@@ -216,6 +217,14 @@ export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
     case 'plan-edit.accepted':
     case 'plan-edit.ended':
       return evolvePlanFile(goal, event);
+    case 'collision.seen':
+    case 'collision.cleared':
+    case 'collision.acted':
+    case 'lease.taken':
+    case 'lease.renewed':
+    case 'lease.ended':
+    case 'batch.ordered':
+      return evolveCollision(goal, event, at);
     default:
       return evolveHandoff(evolveAttempt(goal, event, at), event, at);
   }

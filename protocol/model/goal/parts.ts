@@ -59,6 +59,8 @@ export const wait = z.strictObject({
     'interrupted',
     'unverified',
     'conflict',
+    /** Other work is merged first. */
+    'sequence',
     'disk',
     'stuck',
     'trust',

@@ -1,4 +1,5 @@
 import type { PayloadRef } from '../payload.ts';
+import type { Collision, CollisionPolicy, FileLease } from './collision.ts';
 import type { AssignmentReason, Experience } from './expertise.ts';
 import type { Interventions } from './guard.ts';
 import type { Trail } from './handoff.ts';
@@ -70,6 +71,8 @@ export interface Attempt {
   readonly fixes: number;
   readonly nudges: number;
   readonly recoveries: number;
+  /** Agents that had this work before, the first first. */
+  readonly handedFrom: readonly string[];
   readonly check: {
     readonly result: string;
     readonly exitCode: number | null;
@@ -168,6 +171,13 @@ export interface Goal {
   readonly mergeQueue: readonly string[];
   /** What guards did, by attempt. */
   readonly interventions: Interventions;
+  /** Attempts that are merged together now. */
+  readonly batch: readonly string[];
+  /** Milliseconds the last check took that ran a command; null before one did. */
+  readonly checkMs: number | null;
+  readonly onCollision: CollisionPolicy;
+  readonly collisions: Readonly<Record<string, Collision>>;
+  readonly leases: Readonly<Record<string, FileLease>>;
   readonly paused: boolean;
   /** Runs that were interrupted with the whole goal and go on with it. */
   readonly held: readonly string[];
@@ -225,6 +235,11 @@ export function emptyGoal(id: string): Goal {
     remembered: {},
     mergeQueue: [],
     interventions: {},
+    batch: [],
+    checkMs: null,
+    onCollision: 'warn',
+    collisions: {},
+    leases: {},
     paused: false,
     held: [],
     statedAt: 0,

@@ -22,6 +22,7 @@ export const inspector = {
     agent: 'Agent',
     link: 'Dependency',
     talk: 'Conversation',
+    hit: 'Collision',
     many: 'Selection',
   },
   none: 'none',

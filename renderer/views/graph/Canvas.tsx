@@ -17,6 +17,7 @@ import { setOverlay } from '../../store/view-store.ts';
 import { isPastNow, useIsPast } from '../../store/world-store.ts';
 import { AgentNode } from './AgentNode.tsx';
 import { assign, link } from './actions.ts';
+import { CollisionEdge } from './collision-edges.tsx';
 import { endDrag, moveDrag } from './drag.ts';
 import { PlainEdge, TalkEdge } from './edges.tsx';
 import { keep, setFlow, showAll } from './flow.ts';
@@ -25,7 +26,7 @@ import { TaskNode } from './TaskNode.tsx';
 import { takeSelection, useFlowNodes, useGraph } from './use-nodes.ts';
 
 const NODE_TYPES = { task: TaskNode, agent: AgentNode };
-const EDGE_TYPES = { plain: PlainEdge, talk: TalkEdge };
+const EDGE_TYPES = { plain: PlainEdge, talk: TalkEdge, hit: CollisionEdge };
 /** Below this the cards show colour, name and state only. */
 const FAR = 0.5;
 /** From so many cards on only what is in sight is rendered: below it, mounting while panning costs more than it saves. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emptyGoal, type Goal, type Task } from '#protocol/model/goal/state.ts';
+import type { Collision } from '#protocol/model/goal/collision.ts';
+import { type Attempt, emptyGoal, type Goal, type Task } from '#protocol/model/goal/state.ts';
 import { circleOf, graphOf } from './model.ts';
 import { tasksAsText, tasksFromText } from './paste.ts';
 import { aligned, depthsOf, neighbourOf, placesOf } from './place.ts';
@@ -55,6 +56,32 @@ describe('the graph of a goal', () => {
     expect(graph.tasks).toEqual(['a', 'b', 'linked', 'placed']);
     expect(graph.backlog).toEqual(['loose']);
     expect(graph.edges.map((edge) => edge.id)).toEqual(['does:a', 'link:b>a', 'gave:b', 'link:linked>b']);
+  });
+
+  it('joins the tasks whose work collides, for as long as it does', () => {
+    const ids = ['a', 'b'];
+    const goal: Goal = {
+      ...goalWith(...ids.map((id) => task(id))),
+      attempts: Object.fromEntries(
+        ids.map((id) => [`at_${id}`, { task: id, agent: 'ada', status: 'running' } as Attempt]),
+      ),
+    };
+    const collision: Collision = {
+      id: 'c',
+      kind: 'conflict',
+      attempts: ['at_a', 'at_b'],
+      elsewhere: null,
+      files: ref,
+      count: 2,
+      seenAt: 0,
+      clearedAt: null,
+      action: 'warn',
+    };
+    const hits = (of: Collision) =>
+      graphOf({ ...goal, collisions: { c: of } }, {}, undefined).edges.filter((edge) => edge.kind === 'hit');
+    expect(hits(collision)).toEqual([{ id: 'hit:c', kind: 'hit', source: 'task:a', target: 'task:b', count: 2 }]);
+    expect(hits({ ...collision, clearedAt: 1 })).toEqual([]);
+    expect(hits({ ...collision, attempts: ['at_a'] })).toEqual([]);
   });
 
   it('counts messages between two agents on one edge, whoever wrote', () => {

@@ -1,13 +1,14 @@
 import type { Conversation } from '#protocol/model/conversation/state.ts';
+import { openCollisions } from '#protocol/model/goal/collide.ts';
 import { crewOf, inBacklog } from '#protocol/model/goal/ready.ts';
 import type { Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import type { Layout } from '#protocol/model/layout/state.ts';
 
-/** An edge of the graph. Ids say what they are: `link:TASK>ON`, `does:TASK`, `gave:TASK`, `talk:A~B`, `wait:ATTEMPT`. */
+/** An edge of the graph. Ids say what they are: `link:TASK>ON`, `does:TASK`, `gave:TASK`, `talk:A~B`, `wait:ATTEMPT`, `hit:COLLISION`. */
 export interface GraphEdge {
   readonly id: string;
-  readonly kind: 'link' | 'does' | 'gave' | 'talk' | 'wait';
+  readonly kind: 'link' | 'does' | 'gave' | 'talk' | 'wait' | 'hit';
   /** Ids of nodes: `task:ID` or `agent:ID`. */
   readonly source: string;
   readonly target: string;
@@ -97,6 +98,16 @@ function waitEdges(goal: Goal): GraphEdge[] {
   });
 }
 
+/** Work that gets into other work's way, between the two tasks. */
+function collisionEdges(goal: Goal, tasks: readonly Task[]): GraphEdge[] {
+  const shown = new Set(tasks.map((task) => task.id));
+  return openCollisions(goal).flatMap(({ id, attempts, count }) => {
+    const [source = '', target = ''] = attempts.map((attempt) => goal.attempts[attempt]?.task ?? '');
+    if (!shown.has(source) || !shown.has(target)) return [];
+    return [{ id: `hit:${id}`, kind: 'hit', source: taskNode(source), target: taskNode(target), count }];
+  });
+}
+
 /** The graph of a goal. Replies to messages and cancelled tasks are no part of the plan. */
 export function graphOf(
   goal: Goal,
@@ -111,7 +122,12 @@ export function graphOf(
   return {
     agents: crewOf(goal).map((agent) => agent.id),
     tasks: tasks.map((task) => task.id),
-    edges: [...taskEdges(goal, tasks), ...talkEdges(goal, Object.values(conversations)), ...waitEdges(goal)],
+    edges: [
+      ...taskEdges(goal, tasks),
+      ...talkEdges(goal, Object.values(conversations)),
+      ...waitEdges(goal),
+      ...collisionEdges(goal, tasks),
+    ],
     backlog: backlog.map((task) => task.id),
   };
 }

@@ -56,13 +56,13 @@ function flowEdge({ id, source, target, kind, count }: GraphEdge, selected: bool
     id,
     source,
     target,
-    type: kind === 'talk' ? 'talk' : 'plain',
+    type: kind === 'talk' || kind === 'hit' ? kind : 'plain',
     data: { kind, count },
     selected,
-    selectable: kind === 'link' || kind === 'talk',
+    selectable: kind === 'link' || kind === 'talk' || kind === 'hit',
     focusable: kind === 'link',
-    sourceHandle: kind === 'link' ? 'next' : 'out',
-    targetHandle: kind === 'link' ? 'on' : kind === 'talk' || kind === 'wait' ? 'in' : 'by',
+    sourceHandle: kind === 'link' || kind === 'hit' ? 'next' : 'out',
+    targetHandle: kind === 'link' ? 'on' : kind === 'talk' || kind === 'wait' ? 'in' : kind === 'hit' ? 'on' : 'by',
     ...(kind === 'link' ? { markerEnd: 'graph-arrow' } : {}),
   };
 }

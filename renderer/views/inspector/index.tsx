@@ -24,6 +24,7 @@ import { Empty, Skeleton } from '../../ui/States.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { Line } from '../../ui/Words.tsx';
 import { AgentOverview } from './overview/AgentOverview.tsx';
+import { CollisionOverview } from './overview/CollisionOverview.tsx';
 import { GoalOverview } from './overview/GoalOverview.tsx';
 import { LinkOverview, ManyOverview } from './overview/OtherOverviews.tsx';
 import { TaskOverview } from './overview/TaskOverview.tsx';
@@ -67,6 +68,7 @@ function Title({ goal, subject }: { readonly goal: Goal; readonly subject: Subje
       case 'talk':
         return `${actorName(goal, subject.one)}, ${actorName(goal, subject.other)}`;
       case 'link':
+      case 'hit':
       case 'many':
         return '';
     }
@@ -92,6 +94,10 @@ function Overview({ goal, subject }: { readonly goal: Goal; readonly subject: Su
     case 'link': {
       const [task, on] = [goal.tasks[subject.task], goal.tasks[subject.on]];
       return task && on ? <LinkOverview goal={goal} task={task} on={on} /> : null;
+    }
+    case 'hit': {
+      const collision = goal.collisions[subject.id];
+      return collision ? <CollisionOverview goal={goal} collision={collision} /> : null;
     }
     case 'many':
       return <ManyOverview goal={goal} ids={subject.ids} />;

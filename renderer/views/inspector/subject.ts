@@ -8,6 +8,7 @@ export type Subject =
   | { readonly kind: 'agent'; readonly id: string }
   | { readonly kind: 'link'; readonly task: string; readonly on: string }
   | { readonly kind: 'talk'; readonly one: string; readonly other: string }
+  | { readonly kind: 'hit'; readonly id: string }
   | { readonly kind: 'many'; readonly ids: Selection };
 
 const WHOLE: Subject = { kind: 'goal' };
@@ -29,6 +30,8 @@ export function namedSubject(goal: Goal, id: string): Subject | null {
       const [one = '', other = ''] = name.split('~');
       return one !== '' && other !== '' ? { kind: 'talk', one, other } : null;
     }
+    case 'hit':
+      return goal.collisions[name] ? { kind: 'hit', id: name } : null;
     default:
       return null;
   }
@@ -47,6 +50,7 @@ const TABS: Readonly<Record<Subject['kind'], readonly InspectorTab[]>> = {
   agent: ['overview', 'transcript', 'changes', 'checks', 'messages', 'route', 'history', 'terminal'],
   link: ['overview', 'history'],
   talk: ['messages', 'history'],
+  hit: ['overview', 'history'],
   many: ['overview'],
 };
 
@@ -66,6 +70,7 @@ export function subjectKey(goal: Goal, subject: Subject): string {
       return goal.id;
     case 'task':
     case 'agent':
+    case 'hit':
       return `${subject.kind}:${subject.id}`;
     case 'link':
       return `link:${subject.task}>${subject.on}`;
@@ -94,6 +99,8 @@ export function idsOf(goal: Goal, subject: Subject): Set<string> {
       return new Set();
     case 'link':
       return new Set([subject.task, subject.on]);
+    case 'hit':
+      return new Set([subject.id]);
     case 'talk':
       return new Set([subject.one, subject.other]);
     case 'task':

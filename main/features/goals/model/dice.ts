@@ -3,6 +3,7 @@ import type { Goal } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import type { GoalCommand, NewAgent, ProposedGate, ProposedTask } from '../command.ts';
 import { planned } from '../test-kit.ts';
+import { batchEnded, collided } from './collision-dice.ts';
 import { unfencedRuns } from './test-kit.ts';
 
 /** Numbers a command is made of, given the state it meets: legal ones are likely, illegal ones possible. */
@@ -298,6 +299,10 @@ export function commandOf(goal: Goal, { kind, a, b, text }: Dice): GoalCommand {
       }),
     ],
     [1, () => ({ type: 'progress', run: of.run(a), note: 'n' })],
+    [6, () => collided(goal, of.attempt(a), of.attempt(b), b)],
+    [5, () => batchEnded(goal, b)],
+    [2, () => ({ type: 'take-lease', run: of.run(a), paths: 'f', minutes: 1 + (b % 60), renews: null, compared: [] })],
+    [1, () => ({ type: 'lease-due', lease: Object.keys(goal.leases)[0] ?? 'lease_0' })],
     [1, () => ({ type: 'pause', by })],
     [2, () => ({ type: 'continue', by })],
     [1, () => ({ type: 'stop', by })],

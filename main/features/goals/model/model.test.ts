@@ -21,21 +21,23 @@ function picture(goal: Goal): string {
   return [`${goal.status}${goal.paused ? ' paused' : ''}`, ...rows].join('\n');
 }
 
+const collisionPolicyOf = fc.constantFrom('warn' as const, 'sequence' as const, 'hand-over' as const);
 const opening = fc.record({
   mode: fc.constantFrom('ask' as const, 'go' as const),
   kind: fc.constantFrom('crew', 'solo', 'board'),
+  onCollision: collisionPolicyOf,
 });
 
 describe('goal, under random commands', () => {
   it('makes only legal steps, keeps one owner, loses no task, and replays to the same state', () => {
     fc.assert(
-      fc.property(opening, fc.array(dice, { maxLength: 150, size: 'max' }), ({ mode, kind }, rolls) => {
+      fc.property(opening, fc.array(dice, { maxLength: 150, size: 'max' }), ({ mode, kind, onCollision }, rolls) => {
         const wrong: string[] = [];
         const on = bench((before, event, after) => {
           wrong.push(...illegalSteps(before, event, after));
           goalEvent.parse(event);
         });
-        on.do(stated({ mode, solo: kind === 'solo' ? 'ann' : null, board: kind === 'board' }));
+        on.do(stated({ mode, onCollision, solo: kind === 'solo' ? 'ann' : null, board: kind === 'board' }));
         for (const roll of rolls) {
           on.advance(1 + (roll.a % 3) * 60_000);
           const command = commandOf(on.goal(), roll);
@@ -80,6 +82,9 @@ describe('goal, under random commands', () => {
       'run-ended',
       'checked',
       'merged',
+      'batch-merged',
+      'collisions',
+      'lease-due',
       'goal-checked',
       'accept-ended',
       'stop',

@@ -1,4 +1,5 @@
 import { isSettled } from '#protocol/model/goal/branch.ts';
+import { heldBy } from '#protocol/model/goal/collide.ts';
 import type { GoalEvent } from '#protocol/model/goal/event.ts';
 import { agentsFor, readyTasks, waitsForBacklog } from '#protocol/model/goal/ready.ts';
 import { WITHOUT_AGENT } from '#protocol/model/goal/spec.ts';
@@ -44,9 +45,9 @@ export function illegalSteps(before: Goal, event: GoalEvent, after: Goal): strin
   if (before.status && after.status && !mayBecome(GOAL_TRANSITIONS, before.status, after.status)) {
     note('goal', before.status, after.status);
   }
-  if (event.type === 'merge.ordered') {
+  if (event.type === 'merge.ordered' || event.type === 'batch.ordered') {
     const busy = Object.values(before.attempts).filter((attempt) => attempt.status === 'merging');
-    for (const attempt of busy) wrong.push(`${event.attempt} is merged while ${attempt.id} is`);
+    for (const attempt of busy) wrong.push(`${event.type} while ${attempt.id} is merged`);
   }
   if (event.type === 'attempt.started') {
     const assignee = before.tasks[event.task]?.assignee;
@@ -96,7 +97,8 @@ function ownership(goal: Goal): string[] {
     if (open.length > (task.spec?.race ?? 1)) wrong.push(`${task.id} has ${open.length} open attempts`);
   }
   const merging = attempts.filter((each) => each.status === 'merging');
-  if (merging.length > 1) wrong.push(`${merging.length} attempts are merging`);
+  if (merging.length > 1 && merging.some((each) => !goal.batch.includes(each.id)))
+    wrong.push(`${merging.length} attempts are merging`);
   if (new Set(goal.mergeQueue).size !== goal.mergeQueue.length) wrong.push('an attempt is queued twice');
   return wrong;
 }
@@ -152,6 +154,7 @@ function waitHasOwner(goal: Goal, attempt: Attempt): boolean {
     return !TASK_OVER.has(goal.tasks[wait.on ?? '']?.status ?? 'done') || goal.planFile?.edit != null;
   if (wait.cause === 'race') return othersRace(goal, id, goal.tasks[task]);
   if (wait.cause === 'task') return awaits.some((id) => !TASK_OVER.has(goal.tasks[id]?.status ?? 'done'));
+  if (wait.cause === 'sequence') return heldBy(goal, id) !== undefined;
   // An answer comes, or its question expires: the conversation's own timer.
   if (wait.cause === 'answer') return wait.on !== null;
   // Interrupted with the whole goal: going on with the goal takes it up.
