@@ -26,6 +26,21 @@ export interface Relay {
 
 /** Bytes after which a stream without a finished event counts as moving. */
 const MOVING_BYTES = 4096;
+/** An answer is over with its last event; its connection is kept for the next call if it ends within this. */
+const REST_MS = 5_000;
+const REST_BYTES = 64 * 1024;
+
+/** Reads what may still follow an answer that is whole, so that the connection can be used again. */
+function dropRest({ deps, message }: Relay): void {
+  let bytes = 0;
+  const cancelTimer = deps.clock.after(REST_MS, () => message.destroy());
+  message.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > REST_BYTES) message.destroy();
+  });
+  message.once('close', cancelTimer);
+  message.resume();
+}
 
 /** Calls `onIdle` once when neither of two kinds of progress came in time. */
 function watchIdle({ deps }: Relay, paused: () => boolean, onIdle: (cause: string) => void) {
@@ -55,7 +70,8 @@ function watchIdle({ deps }: Relay, paused: () => boolean, onIdle: (cause: strin
 }
 
 /**
- * Streams an answer to the agent, event by event and unchanged, while its usage is read. A stream that is cut ends with
+ * Streams an answer to the agent, event by event and unchanged, while its usage is read, until it says that it is whole
+ * (nothing an upstream sends after that is part of the answer). A stream that is cut ends with
  * an `error` event: Claude Code then drops the partial answer and repeats the call once without streaming, where a broken
  * connection would start ten repeats over minutes.
  */
@@ -83,7 +99,8 @@ export function relayStream(relay: Relay): Promise<Relayed> {
         response.end();
       } else if (signal.aborted) response.destroy();
       else response.end(facts.error === null ? cutEvent(`the answer was cut: ${cause}`) : undefined);
-      if (!message.complete) message.destroy();
+      if (facts.stopped) dropRest(relay);
+      else if (!message.complete) message.destroy();
       resolve({ status: facts.stopped ? 'completed' : signal.aborted ? 'cancelled' : 'cut', usage });
     };
     const cancelled = () => finish('the call was ended here');
@@ -105,7 +122,8 @@ export function relayStream(relay: Relay): Promise<Relayed> {
       bytes += chunk.length;
       contentBytes += chunk.length;
       send(chunk, watch.push(chunk));
-      const events = watch.facts().contentEvents;
+      const { contentEvents: events, stopped } = watch.facts();
+      if (stopped) return finish('it is whole');
       const moved = events > content || contentBytes > MOVING_BYTES;
       if (moved) contentBytes = 0;
       content = events;
