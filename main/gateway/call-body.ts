@@ -1,9 +1,10 @@
 import { err, ok, type Result } from '#main/platform/result.ts';
+import { type Bytes, piecesOf } from './byte-rope.ts';
 import { type EarlierFields, type FieldScan, fieldsOf, type Span } from './json-fields.ts';
 
 /** What the gateway must know of a request to the Messages API; `bytes` is what would be sent. */
 export interface CallBody {
-  readonly bytes: Buffer;
+  readonly bytes: Bytes;
   readonly model: string;
   readonly maxTokens: number;
   readonly stream: boolean;
@@ -17,18 +18,18 @@ export interface CallBody {
 /** Smallest thinking budget the Messages API accepts. */
 const LEAST_THINKING = 1024;
 
-function normalised(bytes: Buffer): Buffer | null {
+function normalised(bytes: Bytes): Buffer | null {
   try {
-    return Buffer.from(JSON.stringify(JSON.parse(bytes.toString('utf8'))));
+    return Buffer.from(JSON.stringify(JSON.parse(bytes.subarray(0, bytes.length).toString('utf8'))));
   } catch {
     return null;
   }
 }
 
-function fieldValue(bytes: Buffer, span: Span | undefined): unknown {
+function fieldValue(bytes: Bytes, span: Span | undefined): unknown {
   if (!span) return undefined;
   try {
-    return JSON.parse(bytes.toString('utf8', span.start, span.end));
+    return JSON.parse(bytes.subarray(span.start, span.end).toString('utf8'));
   } catch {
     return undefined;
   }
@@ -45,7 +46,7 @@ function thinkingBudgetOf(thinking: unknown): number | null {
   return typeof budget === 'number' ? budget : null;
 }
 
-function surchargeOf(bytes: Buffer, fields: ReadonlyMap<string, Span>): string | null {
+function surchargeOf(bytes: Bytes, fields: ReadonlyMap<string, Span>): string | null {
   const speed = fieldValue(bytes, fields.get('speed'));
   if (speed !== undefined && speed !== null && speed !== 'standard') return `speed ${JSON.stringify(speed)}`;
   const geo = fieldValue(bytes, fields.get('inference_geo'));
@@ -57,8 +58,8 @@ function positiveInteger(value: unknown): number | null {
 }
 
 /** Reads what counts from a request body. Anything two readers could read differently is normalised first. */
-export function readCallBody(received: Buffer, earlier?: EarlierFields): Result<CallBody, string> {
-  let bytes = received;
+export function readCallBody(received: Bytes, earlier?: EarlierFields): Result<CallBody, string> {
+  let bytes: Bytes = received;
   let scan = fieldsOf(bytes, earlier);
   if (!scan) {
     bytes = normalised(received) ?? Buffer.alloc(0);
@@ -97,14 +98,14 @@ function thinkingEdit(body: CallBody, maxTokens: number): Edit | 'impossible' | 
   return { span, text: JSON.stringify(thinking) };
 }
 
-function applied(bytes: Buffer, edits: readonly Edit[]): Buffer[] {
+function applied(bytes: Bytes, edits: readonly Edit[]): Buffer[] {
   const pieces: Buffer[] = [];
   let at = 0;
   for (const { span, text } of [...edits].sort((a, b) => a.span.start - b.span.start)) {
-    pieces.push(bytes.subarray(at, span.start), Buffer.from(text));
+    pieces.push(...piecesOf(bytes, at, span.start), Buffer.from(text));
     at = span.end;
   }
-  pieces.push(bytes.subarray(at));
+  pieces.push(...piecesOf(bytes, at));
   return pieces;
 }
 
@@ -114,7 +115,7 @@ function applied(bytes: Buffer, edits: readonly Edit[]): Buffer[] {
  */
 export function clampedBody(body: CallBody, maxTokens: number): readonly Buffer[] | null {
   const span = body.scan.fields.get('max_tokens');
-  if (!span || maxTokens >= body.maxTokens) return [body.bytes];
+  if (!span || maxTokens >= body.maxTokens) return piecesOf(body.bytes);
   const thinking = thinkingEdit(body, maxTokens);
   if (thinking === 'impossible') return null;
   const edits = [{ span, text: String(maxTokens) }];

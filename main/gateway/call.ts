@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CallGrant, CallOutcome, CallUsage } from '#main/ports/call-authority/port.ts';
 import { type CallPrice, costOf, priceFor, promptTokensOf, worstPromptNanos } from '#protocol/model/price-book.ts';
+import { type Bytes, piecesOf } from './byte-rope.ts';
 import { type CallBody, clampedBody, readCallBody } from './call-body.ts';
 import { type Forwarded, forward } from './forward.ts';
 import type { Route } from './guard.ts';
 import { upstreamHeaders } from './headers.ts';
-import { messagesIn, type PromptEstimate } from './prompt-memory.ts';
+import { estimatePrompt, messagesIn, type PromptEstimate, type Remembered, sameBytes } from './prompt-memory.ts';
 import { type Relayed, relayAnswer } from './relay.ts';
 import { ending, type Reply, sendReply } from './replies.ts';
 import type { AdmittedRun } from './run-registry.ts';
@@ -21,7 +22,10 @@ export interface IncomingCall {
   readonly upstream: Upstream;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly body: Buffer;
+  readonly bytes: Bytes;
+  /** The thread's last completed call when this one began, and how many bytes of it begin this one. */
+  readonly before: Remembered | undefined;
+  readonly same: number;
   readonly signal: AbortSignal;
 }
 
@@ -47,7 +51,8 @@ const FREE: CallPrice = {
   cacheRead: 0,
 };
 
-function threadOf(request: IncomingMessage): string {
+/** Which conversation of a run a request belongs to: sub-agents name themselves. */
+export function threadOf(request: IncomingMessage): string {
   const agent = request.headers['x-claude-code-agent-id'];
   return typeof agent === 'string' ? agent : '';
 }
@@ -57,8 +62,8 @@ function refuse(call: IncomingCall, reply: Reply): void {
   sendReply(call.response, reply);
 }
 
-function tallyFor(body: Buffer): UsageTally {
-  return createUsageTally(() => body.includes('"1h"'));
+function tallyFor(bytes: Bytes): UsageTally {
+  return createUsageTally(() => bytes.subarray(0, bytes.length).includes('"1h"'));
 }
 
 function forwarded(call: IncomingCall, pieces: readonly Buffer[], streaming: boolean): Promise<Forwarded> {
@@ -181,10 +186,9 @@ async function granted(call: ReservedCall, maxTokens: number): Promise<void> {
 
 /** One model call from its body to its settlement: held, priced, reserved, clamped, forwarded, relayed, settled once. */
 export async function handleMessages(call: IncomingCall): Promise<void> {
-  const { state, run, body, signal, request } = call;
-  const { deps, memory, runs } = state;
-  const thread = threadOf(request);
-  const parsed = readCallBody(body, memory.earlier(run.run, thread, body));
+  const { state, run, bytes, before, signal, request } = call;
+  const { deps, runs } = state;
+  const parsed = readCallBody(bytes, before && { scan: before.scan, same: call.same });
   if (!parsed.ok) return refuse(call, { status: 400, type: 'invalid_request_error', message: parsed.error });
   const { surcharge } = parsed.value;
   if (surcharge !== null) {
@@ -193,12 +197,15 @@ export async function handleMessages(call: IncomingCall): Promise<void> {
   if (!(await runs.released(run.run, signal))) {
     return refuse(call, ending('billing_error', 'this run is held until the CEO decides'));
   }
+  const { bytes: sent } = parsed.value;
+  // What was normalised is not what arrived.
+  const same = before && sent !== bytes ? sameBytes(before.bytes, sent) : call.same;
   const reserved: ReservedCall = {
     ...call,
     id: deps.newCallId(),
     parsed: parsed.value,
-    thread,
-    estimate: memory.estimate(run.run, thread, parsed.value.bytes),
+    thread: threadOf(request),
+    estimate: estimatePrompt(before, sent, same),
     date: new Date(deps.clock.now()).toISOString().slice(0, 10),
     startedAt: deps.clock.monotonic(),
   };
@@ -210,8 +217,8 @@ export async function handleMessages(call: IncomingCall): Promise<void> {
 
 /** A call that costs nothing (counting tokens, listing models): forwarded without a reservation. */
 export async function handleFree(call: IncomingCall): Promise<void> {
-  const { state, body, response, upstream, signal } = call;
-  const sent = await forwarded(call, body.length > 0 ? [body] : [], false);
+  const { state, bytes, response, upstream, signal } = call;
+  const sent = await forwarded(call, piecesOf(bytes), false);
   if (sent.kind === 'reply') return sendReply(response, sent.reply);
   const { message } = sent;
   await relayAnswer({
@@ -219,7 +226,7 @@ export async function handleFree(call: IncomingCall): Promise<void> {
     message,
     response,
     auth: upstream.auth,
-    tally: tallyFor(body),
+    tally: tallyFor(bytes),
     signal,
   });
 }

@@ -1,3 +1,5 @@
+import type { Bytes } from './byte-rope.ts';
+
 /** A half-open range of bytes. */
 export interface Span {
   readonly start: number;
@@ -104,9 +106,9 @@ function resumeOf(earlier: EarlierFields | undefined): Resume | null {
   return null;
 }
 
-function keyAt(bytes: Buffer, start: number, end: number): string | null {
+function keyAt(bytes: Bytes, start: number, end: number): string | null {
   try {
-    const key: unknown = JSON.parse(bytes.toString('utf8', start, end));
+    const key: unknown = JSON.parse(bytes.subarray(start, end).toString('utf8'));
     return typeof key === 'string' ? key : null;
   } catch {
     return null;
@@ -118,11 +120,11 @@ function keyAt(bytes: Buffer, start: number, end: number): string | null {
  * megabyte, a fraction of it where an earlier body begins alike. Null when the bytes are not one object, or when a key occurs twice (readers differ on which
  * one wins, so the caller must normalise first). Look-alikes in nested values and strings do not count, escaped keys do.
  */
-export function fieldsOf(bytes: Buffer, earlier?: EarlierFields): FieldScan | null {
+export function fieldsOf(bytes: Bytes, earlier?: EarlierFields): FieldScan | null {
   const resume = resumeOf(earlier);
   const base = resume?.at ?? 0;
   // One character a byte, so that an index in the text is an index in the bytes.
-  const text = bytes.toString('latin1', base);
+  const text = bytes.subarray(base, bytes.length).toString('latin1');
   const known = [...(resume && earlier ? earlier.scan.fields : [])];
   const fields = new Map<string, Span>(known.filter(([, span]) => span.end <= (resume?.start ?? 0)));
   const stops = earlier && resume ? earlier.scan.stops.filter((stop) => stop <= resume.at) : [];

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import { handleFree, handleMessages, type IncomingCall } from './call.ts';
+import { createRopeReader, type RopeReader } from './byte-rope.ts';
+import { handleFree, handleMessages, type IncomingCall, threadOf } from './call.ts';
 import { isReply, type Route, routeOf } from './guard.ts';
 import { ending, sendReply } from './replies.ts';
 import type { AdmittedRun } from './run-registry.ts';
@@ -19,21 +20,23 @@ export interface GatewayServer {
   stats(): GatewayStats;
 }
 
-/** The body, or why it cannot be had: over the cap, or the agent went away. */
-async function readBody(request: IncomingMessage, most: number): Promise<Buffer | 'too large' | 'gone'> {
-  if (Number(request.headers['content-length'] ?? 0) > most) return 'too large';
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request) {
+/** Reads a body to its end, or tells why it cannot be had: over the cap, or the agent went away. */
+function readBody(request: IncomingMessage, most: number, reader: RopeReader): Promise<'whole' | 'too large' | 'gone'> {
+  return new Promise((resolve) => {
+    if (Number(request.headers['content-length'] ?? 0) > most) return resolve('too large');
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > most) return 'too large';
-      chunks.push(chunk);
-    }
-  } catch {
-    return 'gone';
-  }
-  return Buffer.concat(chunks, size);
+      if (size <= most) reader.push(chunk);
+      else {
+        request.removeAllListeners('data').pause();
+        resolve('too large');
+      }
+    });
+    request.on('end', () => resolve('whole'));
+    request.on('error', () => resolve('gone'));
+    request.on('close', () => resolve('gone'));
+  });
 }
 
 /** One signal for everything that ends a call: the agent went away, its run was revoked, the gateway stops. */
@@ -98,17 +101,19 @@ async function call(state: GatewayState, stopping: AbortSignal, accepted: Accept
   const end = endOf(response, run, stopping);
   state.counts.began();
   try {
-    const body = await readBody(request, state.deps.limits.bodyBytes);
-    if (body === 'gone' || end.signal.aborted) {
+    const before = route.kind === 'messages' ? state.memory.last(run.run, threadOf(request)) : undefined;
+    const reader = createRopeReader(before?.bytes);
+    const read = await readBody(request, state.deps.limits.bodyBytes, reader);
+    if (read === 'gone' || end.signal.aborted) {
       response.destroy();
       return;
     }
-    if (body === 'too large') {
+    if (read === 'too large') {
       sendReply(response, { status: 413, type: 'request_too_large', message: 'the request is too large' });
       response.once('finish', () => request.destroy());
       return;
     }
-    const incoming: IncomingCall = { ...accepted, state, body, signal: end.signal };
+    const incoming: IncomingCall = { ...accepted, ...reader.result(), before, state, signal: end.signal };
     await (route.kind === 'messages' ? handleMessages(incoming) : handleFree(incoming));
   } finally {
     end.release();
