@@ -79,7 +79,7 @@ export async function compose(
   const goals = engine.register(goalArea);
   const projects = engine.register(projectArea);
   const layouts = engine.register(layoutArea);
-  const budgets = createBudgets(engine);
+  const budgets = createBudgets(engine, { after: clock.after, newId });
   const guards = createGuards({
     goals,
     after: clock.after,

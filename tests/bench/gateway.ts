@@ -44,15 +44,16 @@ interface Books {
 
 async function openBooks(folder: string): Promise<Books> {
   const clock = systemClock();
+  const newId = systemIds(clock.now);
   const engine = createEngine({
     journal: createSqliteJournal(join(folder, 'journal.db')),
     clock,
-    newId: systemIds(clock.now),
+    newId,
     report: (problem) => {
       throw new Error(JSON.stringify(problem));
     },
   });
-  const budgets = createBudgets(engine);
+  const budgets = createBudgets(engine, { after: clock.after, newId });
   await engine.open();
   await engine.resume();
   const opened = await budgets.open([

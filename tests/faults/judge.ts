@@ -129,7 +129,9 @@ export async function judge(world: World, keys: readonly string[], servedCalls: 
   };
   const messages = events.filter((event) => event.type === 'message.sent').length;
   const settled = new Set(
-    events.flatMap((event) => (event.type === 'call.settled' ? [(event.data as { call: string }).call] : [])),
+    events.flatMap((event) =>
+      event.type === 'call.settled' || event.type === 'call.released' ? [(event.data as { call: string }).call] : [],
+    ),
   );
   const reserved = events.flatMap((event) =>
     event.type === 'call.reserved' ? [(event.data as { call: string }).call] : [],

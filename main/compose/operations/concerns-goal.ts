@@ -20,7 +20,7 @@ export function concernsGoal({ budgets }: Pick<Parts, 'budgets'>, goal: string):
   };
   const ofBudget = ({ type, data }: StoredEvent): boolean => {
     const { node, call } = data as { node?: string; call?: string };
-    if (type === 'call.settled') return call !== undefined && calls.delete(call);
+    if (type === 'call.settled' || type === 'call.released') return call !== undefined && calls.delete(call);
     if (node === undefined || !inside(node)) return false;
     if (type === 'call.reserved' && call !== undefined) calls.add(call);
     return true;

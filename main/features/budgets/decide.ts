@@ -1,8 +1,22 @@
 import { accept, type DecideContext, type Decision, refuse } from '#main/engine/area.ts';
 import type { BudgetEvent } from '#protocol/model/budget/event.ts';
-import { type BudgetNode, type Budgets, pathOf } from '#protocol/model/budget/state.ts';
+import { type BudgetNode, type Budgets, evolveBudgets, pathOf } from '#protocol/model/budget/state.ts';
 import { faultOf } from '#protocol/model/fault.ts';
 import { formatUsd } from '#protocol/model/money.ts';
+
+/** Takes from every node above a call what it may cost at most. */
+export interface ReserveCommand {
+  readonly type: 'reserve';
+  readonly call: string;
+  readonly node: string;
+  readonly agent: string;
+  readonly model: string;
+  readonly promptNanos: number;
+  readonly outputNanosPerToken: number;
+  readonly maxTokens: number;
+  /** Refused rather than clamped where the room does not cover all of it. */
+  readonly whole?: boolean;
+}
 
 /** Everything that can be asked of the tree. */
 export type BudgetCommand =
@@ -14,16 +28,7 @@ export type BudgetCommand =
       readonly cap: number | null;
     }
   | { readonly type: 'set-cap'; readonly node: string; readonly cap: number | null; readonly by: string }
-  | {
-      readonly type: 'reserve';
-      readonly call: string;
-      readonly node: string;
-      readonly agent: string;
-      readonly model: string;
-      readonly promptNanos: number;
-      readonly outputNanosPerToken: number;
-      readonly maxTokens: number;
-    }
+  | ReserveCommand
   | {
       readonly type: 'settle';
       readonly call: string;
@@ -36,7 +41,11 @@ export type BudgetCommand =
         readonly cacheWrite: number;
         readonly cacheRead: number;
       };
+      /** A call that probably follows: reserved in the same step where the room covers it whole. */
+      readonly next?: ReserveCommand;
     }
+  /** Gives reservations back that no call used. */
+  | { readonly type: 'release'; readonly calls: readonly string[] }
   | { readonly type: 'nothing' };
 
 /** Fewer covered output tokens than this are not worth a call: the model would be cut in mid-sentence. */
@@ -57,7 +66,7 @@ export function tightest(budgets: Budgets, node: string): { readonly node: strin
   return found;
 }
 
-function reserve(budgets: Budgets, command: Extract<BudgetCommand, { type: 'reserve' }>): Decision<BudgetEvent> {
+function reserve(budgets: Budgets, command: ReserveCommand): Decision<BudgetEvent> {
   if (budgets.open[command.call]) return accept();
   if (!budgets.nodes[command.node]) {
     return refuse(
@@ -74,7 +83,7 @@ function reserve(budgets: Budgets, command: Extract<BudgetCommand, { type: 'rese
     wall === null || command.outputNanosPerToken === 0
       ? command.maxTokens
       : Math.min(command.maxTokens, Math.floor((wall.room - command.promptNanos) / command.outputNanosPerToken));
-  const tooLittle = covered < Math.min(LEAST_OUTPUT, command.maxTokens);
+  const tooLittle = covered < (command.whole ? command.maxTokens : Math.min(LEAST_OUTPUT, command.maxTokens));
   if (wall && (tooLittle || command.promptNanos > wall.room)) {
     return refuse(
       faultOf(
@@ -97,7 +106,7 @@ function reserve(budgets: Budgets, command: Extract<BudgetCommand, { type: 'rese
 }
 
 /** Decides a command on the tree. Pure. */
-export function decideBudget(budgets: Budgets, command: BudgetCommand, _context: DecideContext): Decision<BudgetEvent> {
+export function decideBudget(budgets: Budgets, command: BudgetCommand, context: DecideContext): Decision<BudgetEvent> {
   switch (command.type) {
     case 'nothing':
       return accept();
@@ -123,14 +132,20 @@ export function decideBudget(budgets: Budgets, command: BudgetCommand, _context:
     case 'settle': {
       const call = budgets.open[command.call];
       if (!call) return accept();
-      return accept({
+      const settled: BudgetEvent = {
         type: 'call.settled',
         call: command.call,
         nanos: command.nanos ?? call.nanos,
         metered: command.nanos !== null,
         status: command.status,
         tokens: command.tokens,
-      });
+      };
+      const next = command.next && reserve(evolveBudgets(budgets, settled, context.epoch), command.next);
+      return accept(settled, ...(next?.kind === 'events' ? next.events : []));
     }
+    case 'release':
+      return accept(
+        ...command.calls.filter((call) => budgets.open[call]).map((call) => ({ type: 'call.released' as const, call })),
+      );
   }
 }

@@ -4,8 +4,9 @@ import { err, ok, type Result } from '#main/platform/result.ts';
 import type { CallGrant, CallOutcome, CallRequest } from '#main/ports/call-authority/port.ts';
 import { type BudgetNode, type Budgets, emptyBudgets } from '#protocol/model/budget/state.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
+import { type AheadParts, createAheads } from './ahead.ts';
 import { budgetArea } from './area.ts';
-import type { BudgetCommand } from './decide.ts';
+import type { BudgetCommand, ReserveCommand } from './decide.ts';
 
 /** The one tree of a data folder. */
 const TREE = 'tree';
@@ -32,25 +33,38 @@ export interface BudgetService {
   setCap(node: string, cap: number | null, by: string): Promise<Result<void, Fault>>;
   reserve(request: CallRequest, run: { node: string; agent: string }): Promise<CallGrant>;
   settle(outcome: CallOutcome): Promise<void>;
+  /** Gives back what was reserved ahead and not used, of one node or of all; nothing is reserved ahead for it again. */
+  giveBack(node?: string): Promise<void>;
   /** Charges what earlier starts reserved and never settled. */
   settleLost(): Promise<void>;
   state(): Budgets;
   node(id: string): BudgetNode | undefined;
 }
 
-/** See {@link BudgetService}. */
-export function createBudgets(engine: Engine): BudgetService {
+/** What a request asks the tree for, in the name of a run. */
+function commandOf(request: CallRequest, run: { node: string; agent: string }): ReserveCommand {
+  const { call, model, promptNanos, outputNanosPerToken, maxTokens } = request;
+  return { type: 'reserve', call, ...run, model, promptNanos, outputNanosPerToken, maxTokens };
+}
+
+/**
+ * See {@link BudgetService}. With `ahead`, the next call of a run is reserved while its last one is settled, so that most
+ * calls wait for no disk; without, each call is reserved when it comes.
+ */
+export function createBudgets(engine: Engine, ahead?: AheadParts): BudgetService {
   const tree: StreamHandle<Budgets, BudgetCommand> = engine.register(budgetArea);
   const state = () => tree.state(TREE) ?? emptyBudgets();
   const done = async (command: BudgetCommand, id?: string): Promise<Result<void, Fault>> => {
     const result = await tree.execute(TREE, command, id === undefined ? {} : { id });
     return result.ok ? ok(undefined) : err(result.error);
   };
+  const aheads = ahead && createAheads(ahead, state, (calls) => done({ type: 'release', calls }));
 
   return {
     async open(path) {
       let parent: string | null = null;
       for (const { node, kind, cap } of path) {
+        aheads?.open(node);
         if (!state().nodes[node]) {
           const opened = await done({ type: 'open', node, parent, kind, cap });
           if (!opened.ok) return opened;
@@ -75,33 +89,35 @@ export function createBudgets(engine: Engine): BudgetService {
       return done({ type: 'set-cap', node, cap, by });
     },
     async reserve(request, run) {
-      const result = await done(
-        {
-          type: 'reserve',
-          call: request.call,
-          node: run.node,
-          agent: run.agent,
-          model: request.model,
-          promptNanos: request.promptNanos,
-          outputNanosPerToken: request.outputNanosPerToken,
-          maxTokens: request.maxTokens,
-        },
-        `reserve:${request.call}`,
-      );
+      const command = commandOf(request, run);
+      const covered = await aheads?.take(command, request.promptTokens);
+      if (covered) {
+        failpoint('budget-reserved');
+        return { kind: 'granted', maxTokens: request.maxTokens, reservedNanos: covered.nanos };
+      }
+      const id = `reserve:${request.call}`;
+      let result = await done(aheads?.any() ? { ...command, whole: true } : command, id);
+      if (!result.ok && aheads?.any()) {
+        // What only might be needed gives way to what is.
+        await aheads.release();
+        result = await done(command, id);
+      }
       failpoint('budget-reserved');
       const call = state().open[request.call];
       if (!result.ok) return { kind: 'refused', reason: `${result.error.what} ${result.error.why}` };
       if (!call) return { kind: 'refused', reason: 'The call was settled before it left.' };
+      aheads?.granted(command, request.promptTokens);
       return { kind: 'granted', maxTokens: call.maxTokens, reservedNanos: call.nanos };
     },
     async settle(outcome) {
       const usage = outcome.usage;
       // A call the upstream turned away cost nothing; one that was cut or left costs what was held for it.
       const nanos = outcome.nanos ?? (outcome.status === 'failed' ? 0 : null);
-      await done(
+      const { call, next, stored } = aheads?.settling(outcome) ?? { call: outcome.call };
+      const settled = done(
         {
           type: 'settle',
-          call: outcome.call,
+          call,
           nanos,
           status: outcome.status,
           tokens: {
@@ -110,9 +126,12 @@ export function createBudgets(engine: Engine): BudgetService {
             cacheWrite: (usage?.cacheWrite5m ?? 0) + (usage?.cacheWrite1h ?? 0),
             cacheRead: usage?.cacheRead ?? 0,
           },
+          ...(next ? { next } : {}),
         },
-        `settle:${outcome.call}`,
+        `settle:${call}`,
       );
+      stored?.(settled.then(() => undefined));
+      await settled;
       failpoint('call-settled');
     },
     async settleLost() {
@@ -130,6 +149,7 @@ export function createBudgets(engine: Engine): BudgetService {
         );
       }
     },
+    giveBack: async (node) => aheads?.close(node),
     state,
     node: (id) => state().nodes[id],
   };

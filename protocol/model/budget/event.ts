@@ -35,6 +35,8 @@ export const budgetEvent = z.discriminatedUnion('type', [
       cacheRead: z.number(),
     }),
   }),
+  /** A reservation that no call used is given back; see `features/budgets/ahead.ts`. */
+  z.strictObject({ type: z.literal('call.released'), call: z.string() }),
   z.strictObject({ type: z.literal('call.refused'), call: z.string(), node: z.string(), wall: z.string() }),
 ]);
 

@@ -114,6 +114,12 @@ export function evolveBudgets(budgets: Budgets, event: BudgetEvent, epoch: numbe
     }
     case 'call.settled':
       return settled(budgets, event);
+    case 'call.released': {
+      const call = budgets.open[event.call];
+      if (!call) return budgets;
+      const { [event.call]: _, ...open } = budgets.open;
+      return alongPath({ ...budgets, open }, call.node, (node) => ({ reserved: node.reserved - call.nanos }));
+    }
     case 'call.refused':
       return budgets;
   }
