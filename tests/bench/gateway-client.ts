@@ -17,6 +17,8 @@ export interface ClientAnswer {
 }
 
 const WARM_UP = 60;
+/** Between two calls an agent runs tools; no real one calls again within the same millisecond. */
+const PAUSE_MS = 5;
 const agent = new http.Agent({ keepAlive: true });
 
 /** One conversation of about that many bytes; the last message differs each time, as in a running session. */
@@ -64,6 +66,7 @@ async function measure({ direct, through, kind, bytes, rounds }: ClientQuestion)
   for (let round = 0; round < rounds + warmUp; round += 1) {
     const body = bodyOf(round);
     for (const way of round % 2 === 0 ? (['direct', 'through'] as const) : (['through', 'direct'] as const)) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       const { ms, bytes: answered } = await callOnce(way === 'direct' ? direct : through, body, kind === 'stream');
       if (round >= warmUp) found[way].push(kind === 'call' ? ms : answered / ms);
     }

@@ -130,6 +130,7 @@ async function measured(folder: string, server: ChildProcess, client: ChildProce
       rows,
       notes: [
         `${ROUNDS} calls each, alternating with direct ones, and so is which goes first; ${STREAMS} streams of 32 MiB the same way`,
+        'an agent waits 5 ms between two calls, as if it ran a tool: the orchestrator settles one call and reserves the next in that time',
         'baseline is the same server without the gateway; client and server are processes of their own',
         'each call through the gateway is scanned, estimated, reserved in the budget tree of a SQLite journal (FULL, before it leaves), metered and settled',
         'all share the machine; added p50 is the median of paired differences, added p99 the difference of the two',
