@@ -63,7 +63,6 @@ export async function createOrchestrator(
     late.sandbox = overrides.sandbox ?? (await detectSandbox());
     parts.gateway.setUpstreams(parts.upstreams.forGateway());
     late.gateway = (await parts.gateway.start()).origin;
-    scope.defer(() => parts.budgets.giveBack());
     scope.defer(() => parts.gateway.stop());
     late.mcp = await serveAgents(mcp, scope);
     await applyStoredKey(parts);

@@ -79,7 +79,7 @@ export async function compose(
   const goals = engine.register(goalArea);
   const projects = engine.register(projectArea);
   const layouts = engine.register(layoutArea);
-  const budgets = createBudgets(engine, { after: clock.after, newId });
+  const budgets = createBudgets(engine);
   const guards = createGuards({
     goals,
     after: clock.after,
@@ -119,17 +119,26 @@ export async function compose(
     async reserve(request) {
       const caller = tokens.byRun(request.run);
       if (!caller) return { kind: 'refused', reason: 'The run is over.' };
-      const grant = await budgets.reserve(request, { node: nodeOf.run(caller.attempt), agent: caller.agent });
+      const run = { node: nodeOf.run(caller.attempt), agent: caller.agent };
+      const grant = await budgets.reserve(request, run, () => gateway.reclaim());
       if (grant.kind === 'granted') guards.calling(request.run, 1);
       return grant;
     },
     async settle(outcome) {
       const caller = tokens.byRun(outcome.run);
       guards.calling(outcome.run, -1);
-      await budgets.settle(outcome);
-      if (!caller || outcome.status !== 'completed') return;
-      await messages.acknowledge(caller.goal, caller.agent, outcome.run, outcome.call, outcome.messagesSeen);
+      const run = caller && { node: nodeOf.run(caller.attempt), agent: caller.agent };
+      const next = await budgets.settle(outcome, run);
+      if (!caller || outcome.status !== 'completed') return next;
+      const { call, messagesSeen } = outcome;
+      await messages.acknowledge(caller.goal, caller.agent, outcome.run, call, messagesSeen).catch(async (error) => {
+        if (next) await budgets.release([next.call]);
+        throw error;
+      });
+      return next;
     },
+    began: (run) => guards.calling(run, 1),
+    release: budgets.release,
   };
   const gateway = createGateway({
     authority,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { CallGrant, CallOutcome, CallUsage } from '#main/ports/call-authority/port.ts';
-import { type CallPrice, costOf, priceFor, promptTokensOf, worstPromptNanos } from '#protocol/model/price-book.ts';
+import type { CallOutcome, CallUsage } from '#main/ports/call-authority/port.ts';
+import { costOf, promptTokensOf } from '#protocol/model/price-book.ts';
 import { type Bytes, piecesOf } from './byte-rope.ts';
 import { type CallBody, clampedBody, readCallBody } from './call-body.ts';
 import { type Forwarded, forward } from './forward.ts';
@@ -9,6 +9,7 @@ import { upstreamHeaders } from './headers.ts';
 import { estimatePrompt, messagesIn, type PromptEstimate, type Remembered, sameBytes } from './prompt-memory.ts';
 import { type Relayed, relayAnswer } from './relay.ts';
 import { ending, type Reply, sendReply } from './replies.ts';
+import { nextOf, reserve, type Wanted, wantedOf } from './reservation.ts';
 import type { AdmittedRun } from './run-registry.ts';
 import type { GatewayState } from './state.ts';
 import type { Upstream } from './types.ts';
@@ -29,8 +30,7 @@ export interface IncomingCall {
   readonly signal: AbortSignal;
 }
 
-interface ReservedCall extends IncomingCall {
-  readonly id: string;
+interface JudgedCall extends IncomingCall {
   readonly parsed: CallBody;
   readonly thread: string;
   readonly estimate: PromptEstimate;
@@ -38,19 +38,14 @@ interface ReservedCall extends IncomingCall {
   readonly startedAt: number;
 }
 
+interface ReservedCall extends JudgedCall {
+  readonly id: string;
+  readonly wanted: Wanted;
+}
+
 type Settlement = Pick<CallOutcome, 'status' | 'usage' | 'nanos' | 'httpStatus' | 'messagesSeen'>;
 
 const NOTHING: CallUsage = { input: 0, output: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0 };
-const FREE: CallPrice = {
-  model: null,
-  assumed: false,
-  input: 0,
-  output: 0,
-  cacheWrite5m: 0,
-  cacheWrite1h: 0,
-  cacheRead: 0,
-};
-
 /** Which conversation of a run a request belongs to: sub-agents name themselves. */
 export function threadOf(request: IncomingMessage): string {
   const agent = request.headers['x-claude-code-agent-id'];
@@ -91,36 +86,23 @@ function forwarded(call: IncomingCall, pieces: readonly Buffer[], streaming: boo
   });
 }
 
-async function reserve(call: ReservedCall): Promise<CallGrant> {
-  const { state, parsed, estimate, upstream } = call;
-  const { promptTokens } = estimate;
-  const price = upstream.free ? FREE : priceFor(state.deps.book, parsed.model, call.date, promptTokens);
-  try {
-    return await state.deps.authority.reserve({
-      run: call.run.run,
-      call: call.id,
-      model: parsed.model,
-      promptTokens,
-      promptNanos: worstPromptNanos(price, promptTokens),
-      outputNanosPerToken: price.output,
-      maxTokens: parsed.maxTokens,
-    });
-  } catch (error) {
-    state.deps.onFault(`the budget could not be asked: ${error instanceof Error ? error.message : 'unknown'}`);
-    return { kind: 'refused', reason: 'the budget could not be asked' };
-  }
-}
-
 async function settle(call: ReservedCall, settlement: Settlement): Promise<void> {
   const { deps } = call.state;
   try {
-    await deps.authority.settle({
-      run: call.run.run,
+    const { usage, status } = settlement;
+    const { wanted, run } = call;
+    const follows = status === 'completed' && !run.revoked.aborted && !call.state.aheads.has(wanted);
+    const ahead = await deps.authority.settle({
+      run: run.run,
       call: call.id,
       model: call.parsed.model,
       milliseconds: Math.round(deps.clock.monotonic() - call.startedAt),
+      next: follows ? { ...nextOf(call, wanted, usage), call: deps.newCallId() } : null,
       ...settlement,
     });
+    if (!ahead) return;
+    if (run.revoked.aborted) await deps.authority.release([ahead.call]);
+    else call.state.aheads.keep(ahead);
   } catch (error) {
     deps.onFault(`a call could not be settled: ${error instanceof Error ? error.message : 'unknown'}`);
   }
@@ -200,19 +182,19 @@ export async function handleMessages(call: IncomingCall): Promise<void> {
   const { bytes: sent } = parsed.value;
   // What was normalised is not what arrived.
   const same = before && sent !== bytes ? sameBytes(before.bytes, sent) : call.same;
-  const reserved: ReservedCall = {
+  const judged: JudgedCall = {
     ...call,
-    id: deps.newCallId(),
     parsed: parsed.value,
     thread: threadOf(request),
     estimate: estimatePrompt(before, sent, same),
     date: new Date(deps.clock.now()).toISOString().slice(0, 10),
     startedAt: deps.clock.monotonic(),
   };
-  const grant = await reserve(reserved);
+  const wanted = wantedOf(judged);
+  const { id, grant } = await reserve(state, wanted);
   if (grant.kind === 'refused') return refuse(call, ending('billing_error', grant.reason));
   state.counts.called(call.upstream.id);
-  return granted(reserved, grant.maxTokens);
+  return granted({ ...judged, id, wanted }, grant.maxTokens);
 }
 
 /** A call that costs nothing (counting tokens, listing models): forwarded without a reservation. */

@@ -49,6 +49,8 @@ export interface Gateway {
   /** Lets the calls of a run wait (at most 90 s, then they are refused) until it is released. */
   hold(run: string): void;
   release(run: string): void;
+  /** Gives back what is reserved ahead and used by no call. Resolves once that is durable. */
+  reclaim(): Promise<void>;
   stats(): Promise<GatewayStats>;
 }
 
@@ -69,11 +71,19 @@ async function grantOf(authority: CallAuthority, message: FromGateway & { kind: 
 async function settlementOf(authority: CallAuthority, message: FromGateway & { kind: 'settle' }): Promise<ToGateway> {
   const { call } = message.outcome;
   try {
-    await authority.settle(message.outcome);
-    return { kind: 'settled', call, failure: null };
+    return { kind: 'settled', call, failure: null, ahead: await authority.settle(message.outcome) };
   } catch (error) {
-    return { kind: 'settled', call, failure: causeOf(error) };
+    return { kind: 'settled', call, failure: causeOf(error), ahead: null };
   }
+}
+
+async function releasedOf(options: GatewayOptions, message: FromGateway & { kind: 'release' }): Promise<ToGateway> {
+  try {
+    await options.authority.release(message.calls);
+  } catch (error) {
+    options.onFault(`a reservation could not be given back: ${causeOf(error)}`);
+  }
+  return { kind: 'released', id: message.id };
 }
 
 interface Thread {
@@ -81,6 +91,7 @@ interface Thread {
   readonly ready: Promise<string>;
   readonly stopped: Promise<void>;
   readonly statistics: Map<number, (stats: GatewayStats) => void>;
+  readonly reclaims: Map<number, () => void>;
 }
 
 function startThread(options: GatewayOptions, onEnd: (cause: string) => void): Thread {
@@ -94,6 +105,7 @@ function startThread(options: GatewayOptions, onEnd: (cause: string) => void): T
     env: {},
   });
   const statistics = new Map<number, (stats: GatewayStats) => void>();
+  const reclaims = new Map<number, () => void>();
   const ready = Promise.withResolvers<string>();
   const stopped = Promise.withResolvers<void>();
   const tell = (message: ToGateway) => worker.postMessage(message);
@@ -107,6 +119,16 @@ function startThread(options: GatewayOptions, onEnd: (cause: string) => void): T
         break;
       case 'settle':
         void settlementOf(options.authority, message).then(tell);
+        break;
+      case 'began':
+        options.authority.began(message.run, message.call);
+        break;
+      case 'release':
+        void releasedOf(options, message).then(tell);
+        break;
+      case 'reclaimed':
+        reclaims.get(message.id)?.();
+        reclaims.delete(message.id);
         break;
       case 'upstream':
         options.onUpstream(message.health);
@@ -128,13 +150,15 @@ function startThread(options: GatewayOptions, onEnd: (cause: string) => void): T
   const end = (cause: string) => {
     ready.reject(new Error(cause));
     stopped.resolve();
+    for (const go of reclaims.values()) go();
+    reclaims.clear();
     onEnd(cause);
   };
   ready.promise.catch(() => undefined);
   worker.on('message', hear);
   worker.on('error', (error) => end(causeOf(error)));
   worker.on('exit', (code) => end(`the gateway's thread ended with ${code}`));
-  return { worker, ready: ready.promise, stopped: stopped.promise, statistics };
+  return { worker, ready: ready.promise, stopped: stopped.promise, statistics, reclaims };
 }
 
 /** Builds the gateway. Start it once; after `stop`, or when `onExit` was called, build another. */
@@ -166,6 +190,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     revoke: (token) => tell({ kind: 'revoke', token }),
     hold: (run) => tell({ kind: 'hold', run }),
     release: (run) => tell({ kind: 'release', run }),
+    reclaim: () =>
+      new Promise((resolve) => {
+        if (over) return resolve();
+        const current = begun();
+        questions += 1;
+        current.reclaims.set(questions, resolve);
+        tell({ kind: 'reclaim', id: questions });
+      }),
     stats: () =>
       new Promise((resolve) => {
         const current = begun();

@@ -17,6 +17,8 @@ export interface GatewayServer {
   revoke(token: string): void;
   hold(run: string): void;
   release(run: string): void;
+  /** Gives back what is reserved ahead and used by no call. */
+  reclaim(): Promise<void>;
   stats(): GatewayStats;
 }
 
@@ -159,6 +161,7 @@ export function createGatewayServer(deps: GatewayDeps): GatewayServer {
     async stop() {
       stopping.abort();
       await Promise.allSettled(active);
+      await state.aheads.giveBack();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
@@ -171,10 +174,13 @@ export function createGatewayServer(deps: GatewayDeps): GatewayServer {
     admit: (admission) => state.runs.admit(admission),
     revoke(token) {
       const run = state.runs.revoke(token);
-      if (run !== undefined) state.memory.forget(run);
+      if (run === undefined) return;
+      state.memory.forget(run);
+      void state.aheads.giveBack(run);
     },
     hold: (run) => state.runs.hold(run),
     release: (run) => state.runs.release(run),
+    reclaim: () => state.aheads.giveBack(),
     stats: () => state.counts.stats(),
   };
 }

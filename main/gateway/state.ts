@@ -1,3 +1,4 @@
+import { type Aheads, createAheads } from './aheads.ts';
 import { createPromptMemory, type PromptMemory } from './prompt-memory.ts';
 import { createRunRegistry, type RunRegistry } from './run-registry.ts';
 import type { GatewayDeps, GatewayStats, Upstream, UpstreamHealth } from './types.ts';
@@ -24,6 +25,7 @@ export interface GatewayState {
   readonly deps: GatewayDeps;
   readonly runs: RunRegistry;
   readonly memory: PromptMemory;
+  readonly aheads: Aheads;
   readonly agents: UpstreamAgents;
   readonly upstreams: Map<string, Upstream>;
   readonly counts: Counts;
@@ -79,6 +81,7 @@ export function createGatewayState(deps: GatewayDeps): GatewayState {
     deps,
     runs: createRunRegistry(deps.clock, deps.limits.holdMs),
     memory: createPromptMemory(),
+    aheads: createAheads(deps.clock, (calls) => deps.authority.release(calls)),
     agents: createUpstreamAgents(),
     upstreams: new Map(),
     counts: createCounts(),

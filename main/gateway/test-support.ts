@@ -78,8 +78,10 @@ export function recordingAuthority(decide?: (request: CallRequest) => CallGrant)
     settle(outcome) {
       outcomes.push(outcome);
       for (const look of waiters) look();
-      return Promise.resolve();
+      return Promise.resolve(null);
     },
+    began: () => undefined,
+    release: () => Promise.resolve(),
     settled: (count) =>
       new Promise((resolve) => {
         const look = () => {

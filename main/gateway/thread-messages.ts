@@ -16,7 +16,14 @@ export type ToGateway =
   | { readonly kind: 'hold'; readonly run: string }
   | { readonly kind: 'release'; readonly run: string }
   | { readonly kind: 'grant'; readonly call: string; readonly grant: CallGrant }
-  | { readonly kind: 'settled'; readonly call: string; readonly failure: string | null }
+  | {
+      readonly kind: 'settled';
+      readonly call: string;
+      readonly failure: string | null;
+      readonly ahead: CallRequest | null;
+    }
+  | { readonly kind: 'reclaim'; readonly id: number }
+  | { readonly kind: 'released'; readonly id: number }
   | { readonly kind: 'stats'; readonly id: number }
   | { readonly kind: 'stop' };
 
@@ -25,6 +32,9 @@ export type FromGateway =
   | { readonly kind: 'ready'; readonly origin: string }
   | { readonly kind: 'reserve'; readonly request: CallRequest }
   | { readonly kind: 'settle'; readonly outcome: CallOutcome }
+  | { readonly kind: 'began'; readonly run: string; readonly call: string }
+  | { readonly kind: 'release'; readonly id: number; readonly calls: readonly string[] }
+  | { readonly kind: 'reclaimed'; readonly id: number }
   | { readonly kind: 'upstream'; readonly health: UpstreamHealth }
   | { readonly kind: 'fault'; readonly what: string }
   | { readonly kind: 'stats'; readonly id: number; readonly stats: GatewayStats }

@@ -11,7 +11,9 @@ if (!port) throw new Error('the gateway worker runs in a thread only');
 const tell = (message: FromGateway) => port.postMessage(message);
 
 const grants = new Map<string, (grant: CallGrant) => void>();
-const settlements = new Map<string, (failure: string | null) => void>();
+const settlements = new Map<string, (settled: ToGateway & { kind: 'settled' }) => void>();
+const releases = new Map<number, () => void>();
+let questions = 0;
 
 /** The authority lives on the main thread; each question is a message and waits for its answer. */
 const authority: CallAuthority = {
@@ -22,17 +24,24 @@ const authority: CallAuthority = {
     }),
   settle: (outcome) =>
     new Promise((resolve, reject) => {
-      settlements.set(outcome.call, (failure) => {
-        if (failure === null) resolve();
+      settlements.set(outcome.call, ({ failure, ahead }) => {
+        if (failure === null) resolve(ahead);
         else reject(new Error(failure));
       });
       tell({ kind: 'settle', outcome });
     }),
+  began: (run, call) => tell({ kind: 'began', run, call }),
+  release: (calls) =>
+    new Promise((resolve) => {
+      questions += 1;
+      releases.set(questions, resolve);
+      tell({ kind: 'release', id: questions, calls });
+    }),
 };
 
-function answered<T>(waiting: Map<string, (value: T) => void>, call: string, value: T): void {
-  const take = waiting.get(call);
-  waiting.delete(call);
+function answered<K, T>(waiting: Map<K, (value: T) => void>, key: K, value: T): void {
+  const take = waiting.get(key);
+  waiting.delete(key);
   take?.(value);
 }
 
@@ -57,7 +66,13 @@ function obey(server: GatewayServer, message: ToGateway): void {
       answered(grants, message.call, message.grant);
       break;
     case 'settled':
-      answered(settlements, message.call, message.failure);
+      answered(settlements, message.call, message);
+      break;
+    case 'released':
+      answered(releases, message.id, undefined);
+      break;
+    case 'reclaim':
+      void server.reclaim().then(() => tell({ kind: 'reclaimed', id: message.id }));
       break;
     case 'stats':
       tell({ kind: 'stats', id: message.id, stats: server.stats() });

@@ -53,7 +53,7 @@ async function openBooks(folder: string): Promise<Books> {
       throw new Error(JSON.stringify(problem));
     },
   });
-  const budgets = createBudgets(engine, { after: clock.after, newId });
+  const budgets = createBudgets(engine);
   await engine.open();
   await engine.resume();
   const opened = await budgets.open([
@@ -71,7 +71,9 @@ async function openBooks(folder: string): Promise<Books> {
       reserving.push(performance.now() - from);
       return grant;
     },
-    settle: budgets.settle,
+    settle: (outcome) => budgets.settle(outcome, run),
+    began: () => undefined,
+    release: budgets.release,
   };
   return { engine, authority, reserving };
 }

@@ -4,7 +4,6 @@ import { err, ok, type Result } from '#main/platform/result.ts';
 import type { CallGrant, CallOutcome, CallRequest } from '#main/ports/call-authority/port.ts';
 import { type BudgetNode, type Budgets, emptyBudgets } from '#protocol/model/budget/state.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
-import { type AheadParts, createAheads } from './ahead.ts';
 import { budgetArea } from './area.ts';
 import type { BudgetCommand, ReserveCommand } from './decide.ts';
 
@@ -31,10 +30,16 @@ export interface BudgetService {
     }>,
   ): Promise<Result<void, Fault>>;
   setCap(node: string, cap: number | null, by: string): Promise<Result<void, Fault>>;
-  reserve(request: CallRequest, run: { node: string; agent: string }): Promise<CallGrant>;
-  settle(outcome: CallOutcome): Promise<void>;
-  /** Gives back what was reserved ahead and not used, of one node or of all; nothing is reserved ahead for it again. */
-  giveBack(node?: string): Promise<void>;
+  /** With `reclaim`, what is reserved ahead gives way before a call is clamped or refused. */
+  reserve(
+    request: CallRequest,
+    run: { node: string; agent: string },
+    reclaim?: () => Promise<void>,
+  ): Promise<CallGrant>;
+  /** Settles a call; with `next` (whose call that is) its next one is reserved in the same step where it is covered in full. */
+  settle(outcome: CallOutcome, next?: { node: string; agent: string }): Promise<CallRequest | null>;
+  /** Gives reservations back that no call uses. */
+  release(calls: readonly string[]): Promise<void>;
   /** Charges what earlier starts reserved and never settled. */
   settleLost(): Promise<void>;
   state(): Budgets;
@@ -47,24 +52,18 @@ function commandOf(request: CallRequest, run: { node: string; agent: string }): 
   return { type: 'reserve', call, ...run, model, promptNanos, outputNanosPerToken, maxTokens };
 }
 
-/**
- * See {@link BudgetService}. With `ahead`, the next call of a run is reserved while its last one is settled, so that most
- * calls wait for no disk; without, each call is reserved when it comes.
- */
-export function createBudgets(engine: Engine, ahead?: AheadParts): BudgetService {
+/** See {@link BudgetService}. */
+export function createBudgets(engine: Engine): BudgetService {
   const tree: StreamHandle<Budgets, BudgetCommand> = engine.register(budgetArea);
   const state = () => tree.state(TREE) ?? emptyBudgets();
   const done = async (command: BudgetCommand, id?: string): Promise<Result<void, Fault>> => {
     const result = await tree.execute(TREE, command, id === undefined ? {} : { id });
     return result.ok ? ok(undefined) : err(result.error);
   };
-  const aheads = ahead && createAheads(ahead, state, (calls) => done({ type: 'release', calls }));
-
   return {
     async open(path) {
       let parent: string | null = null;
       for (const { node, kind, cap } of path) {
-        aheads?.open(node);
         if (!state().nodes[node]) {
           const opened = await done({ type: 'open', node, parent, kind, cap });
           if (!opened.ok) return opened;
@@ -88,36 +87,28 @@ export function createBudgets(engine: Engine, ahead?: AheadParts): BudgetService
       }
       return done({ type: 'set-cap', node, cap, by });
     },
-    async reserve(request, run) {
-      const command = commandOf(request, run);
-      const covered = await aheads?.take(command, request.promptTokens);
-      if (covered) {
-        failpoint('budget-reserved');
-        return { kind: 'granted', maxTokens: request.maxTokens, reservedNanos: covered.nanos };
-      }
-      const id = `reserve:${request.call}`;
-      let result = await done(aheads?.any() ? { ...command, whole: true } : command, id);
-      if (!result.ok && aheads?.any()) {
-        // What only might be needed gives way to what is.
-        await aheads.release();
+    async reserve(request, run, reclaim) {
+      const [command, id] = [commandOf(request, run), `reserve:${request.call}`];
+      let result = await done({ ...command, whole: reclaim !== undefined }, id);
+      if (!result.ok && reclaim) {
+        await reclaim();
         result = await done(command, id);
       }
       failpoint('budget-reserved');
       const call = state().open[request.call];
       if (!result.ok) return { kind: 'refused', reason: `${result.error.what} ${result.error.why}` };
       if (!call) return { kind: 'refused', reason: 'The call was settled before it left.' };
-      aheads?.granted(command, request.promptTokens);
       return { kind: 'granted', maxTokens: call.maxTokens, reservedNanos: call.nanos };
     },
-    async settle(outcome) {
+    async settle(outcome, run) {
       const usage = outcome.usage;
       // A call the upstream turned away cost nothing; one that was cut or left costs what was held for it.
       const nanos = outcome.nanos ?? (outcome.status === 'failed' ? 0 : null);
-      const { call, next, stored } = aheads?.settling(outcome) ?? { call: outcome.call };
-      const settled = done(
+      const next = run && outcome.next && { ...commandOf(outcome.next, run), whole: true };
+      await done(
         {
           type: 'settle',
-          call,
+          call: outcome.call,
           nanos,
           status: outcome.status,
           tokens: {
@@ -128,11 +119,10 @@ export function createBudgets(engine: Engine, ahead?: AheadParts): BudgetService
           },
           ...(next ? { next } : {}),
         },
-        `settle:${call}`,
+        `settle:${outcome.call}`,
       );
-      stored?.(settled.then(() => undefined));
-      await settled;
       failpoint('call-settled');
+      return next && state().open[next.call] ? outcome.next : null;
     },
     async settleLost() {
       for (const call of Object.values(state().open)) {
@@ -149,7 +139,9 @@ export function createBudgets(engine: Engine, ahead?: AheadParts): BudgetService
         );
       }
     },
-    giveBack: async (node) => aheads?.close(node),
+    async release(calls) {
+      await done({ type: 'release', calls });
+    },
     state,
     node: (id) => state().nodes[id],
   };

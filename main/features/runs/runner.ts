@@ -115,7 +115,6 @@ export function createRunner(parts: RunnerParts): Runner {
     } finally {
       parts.gateway.revoke(token);
       parts.tokens.revoke(run.id);
-      await parts.budgets.giveBack(nodeOf.run(attempt.id));
       await parts.transcripts.close(run.id);
       live.remove(run.id);
     }

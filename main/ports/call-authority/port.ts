@@ -44,10 +44,21 @@ export interface CallOutcome {
   readonly milliseconds: number;
   /** Ids of AIOS messages whose text this call carried as a tool result for the first time. */
   readonly messagesSeen: readonly string[];
+  /** A call that probably follows; see {@link CallAuthority.settle}. */
+  readonly next: CallRequest | null;
 }
 
-/** See {@link CallRequest}. `reserve` resolves only when the reservation is durable. */
+/**
+ * See {@link CallRequest}. `reserve` resolves only when the reservation is durable. `settle` resolves when that is, with
+ * the outcome's next call where that is now reserved too, durably and in full. Such a reservation is one like any other;
+ * it ends by being settled (then `began` came before) or by `release`. After a crash it is charged: nobody knows
+ * whether its call left.
+ */
 export interface CallAuthority {
   reserve(request: CallRequest): Promise<CallGrant>;
-  settle(outcome: CallOutcome): Promise<void>;
+  settle(outcome: CallOutcome): Promise<CallRequest | null>;
+  /** A call leaves on a reservation that was made ahead. */
+  began(run: string, call: string): void;
+  /** Gives back reservations made ahead that no call uses. */
+  release(calls: readonly string[]): Promise<void>;
 }

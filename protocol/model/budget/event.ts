@@ -35,7 +35,7 @@ export const budgetEvent = z.discriminatedUnion('type', [
       cacheRead: z.number(),
     }),
   }),
-  /** A reservation that no call used is given back; see `features/budgets/ahead.ts`. */
+  /** A reservation made ahead, for a call that did not come, is given back. */
   z.strictObject({ type: z.literal('call.released'), call: z.string() }),
   z.strictObject({ type: z.literal('call.refused'), call: z.string(), node: z.string(), wall: z.string() }),
 ]);
