@@ -59,10 +59,8 @@ export async function reserve(state: GatewayState, wanted: Wanted): Promise<{ id
   const ahead = aheads.take(wanted);
   if (ahead) {
     deps.authority.began(wanted.run, ahead.call);
-    return {
-      id: ahead.call,
-      grant: { kind: 'granted', maxTokens: wanted.maxTokens, reservedNanos: ahead.promptNanos },
-    };
+    const reservedNanos = ahead.promptNanos + ahead.maxTokens * ahead.outputNanosPerToken;
+    return { id: ahead.call, grant: { kind: 'granted', maxTokens: wanted.maxTokens, reservedNanos } };
   }
   const id = deps.newCallId();
   try {

@@ -18,7 +18,7 @@ export interface ClientAnswer {
 
 const WARM_UP = 60;
 /** Between two calls an agent runs tools; no real one calls again within the same millisecond. */
-const PAUSE_MS = 5;
+const PAUSE_MS = 20;
 const agent = new http.Agent({ keepAlive: true });
 
 /** One conversation of about that many bytes; the last message differs each time, as in a running session. */
