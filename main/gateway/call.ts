@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CallOutcome, CallUsage } from '#main/ports/call-authority/port.ts';
 import { costOf, promptTokensOf } from '#protocol/model/price-book.ts';
+import type { Wanted } from './aheads.ts';
 import { type Bytes, piecesOf } from './byte-rope.ts';
 import { type CallBody, clampedBody, readCallBody } from './call-body.ts';
 import { type Forwarded, forward } from './forward.ts';
@@ -9,7 +10,7 @@ import { upstreamHeaders } from './headers.ts';
 import { estimatePrompt, messagesIn, type PromptEstimate, type Remembered, sameBytes } from './prompt-memory.ts';
 import { type Relayed, relayAnswer } from './relay.ts';
 import { ending, type Reply, sendReply } from './replies.ts';
-import { nextOf, reserve, type Wanted, wantedOf } from './reservation.ts';
+import { nextOf, reserve, wantedOf } from './reservation.ts';
 import type { AdmittedRun } from './run-registry.ts';
 import type { GatewayState } from './state.ts';
 import type { Upstream } from './types.ts';
@@ -91,18 +92,20 @@ async function settle(call: ReservedCall, settlement: Settlement): Promise<void>
   try {
     const { usage, status } = settlement;
     const { wanted, run } = call;
-    const follows = status === 'completed' && !run.revoked.aborted && !call.state.aheads.has(wanted);
-    const ahead = await deps.authority.settle({
+    const { aheads } = call.state;
+    const follows = status === 'completed' && !run.revoked.aborted && !aheads.has(wanted);
+    const next = follows ? { ...nextOf(call, wanted, usage), call: deps.newCallId() } : null;
+    const settled = deps.authority.settle({
       run: run.run,
       call: call.id,
       model: call.parsed.model,
       milliseconds: Math.round(deps.clock.monotonic() - call.startedAt),
-      next: follows ? { ...nextOf(call, wanted, usage), call: deps.newCallId() } : null,
+      next,
       ...settlement,
     });
-    if (!ahead) return;
-    if (run.revoked.aborted) await deps.authority.release([ahead.call]);
-    else call.state.aheads.keep(ahead);
+    const stored = settled.catch(() => null);
+    if (next) aheads.keep(next, stored);
+    await settled;
   } catch (error) {
     deps.onFault(`a call could not be settled: ${error instanceof Error ? error.message : 'unknown'}`);
   }

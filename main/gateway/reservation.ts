@@ -1,13 +1,11 @@
-import type { CallGrant, CallRequest, CallUsage } from '#main/ports/call-authority/port.ts';
+import type { CallGrant, CallUsage } from '#main/ports/call-authority/port.ts';
 import { type CallPrice, priceFor, promptTokensOf, worstPromptNanos } from '#protocol/model/price-book.ts';
+import type { Wanted } from './aheads.ts';
 import type { CallBody } from './call-body.ts';
 import type { PromptEstimate } from './prompt-memory.ts';
 import type { AdmittedRun } from './run-registry.ts';
 import type { GatewayState } from './state.ts';
 import type { Upstream } from './types.ts';
-
-/** What a call asks the authority for, before it has an id. */
-export type Wanted = Omit<CallRequest, 'call'>;
 
 /** What the price of a call depends on. */
 export interface Judged {
@@ -56,7 +54,7 @@ export function nextOf(judged: Judged, wanted: Wanted, usage: CallUsage | null):
 /** Reserves a call, or takes what was reserved ahead for it. Nothing leaves before this resolves. */
 export async function reserve(state: GatewayState, wanted: Wanted): Promise<{ id: string; grant: CallGrant }> {
   const { deps, aheads } = state;
-  const ahead = aheads.take(wanted);
+  const ahead = await aheads.take(wanted);
   if (ahead) {
     deps.authority.began(wanted.run, ahead.call);
     const reservedNanos = ahead.promptNanos + ahead.maxTokens * ahead.outputNanosPerToken;

@@ -81,7 +81,9 @@ export function createGatewayState(deps: GatewayDeps): GatewayState {
     deps,
     runs: createRunRegistry(deps.clock, deps.limits.holdMs),
     memory: createPromptMemory(),
-    aheads: createAheads(deps.clock, (calls) => deps.authority.release(calls)),
+    aheads: createAheads(deps.clock, async (calls) => {
+      await deps.authority.release(calls).catch(() => deps.onFault('a reservation could not be given back'));
+    }),
     agents: createUpstreamAgents(),
     upstreams: new Map(),
     counts: createCounts(),

@@ -30,7 +30,8 @@ const authority: CallAuthority = {
       });
       tell({ kind: 'settle', outcome });
     }),
-  began: (run, call) => tell({ kind: 'began', run, call }),
+  // The call itself goes first.
+  began: (run, call) => void setImmediate(() => tell({ kind: 'began', run, call })),
   release: (calls) =>
     new Promise((resolve) => {
       questions += 1;

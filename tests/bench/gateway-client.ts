@@ -8,6 +8,8 @@ export interface ClientQuestion {
   /** Bytes of a request's body. */
   readonly bytes: number;
   readonly rounds: number;
+  /** Milliseconds before each call, in which an agent would run a tool; 0 calls again at once. */
+  readonly pauseMs: number;
 }
 
 /** Milliseconds of each call, or bytes a millisecond of each stream, round by round. */
@@ -17,8 +19,6 @@ export interface ClientAnswer {
 }
 
 const WARM_UP = 60;
-/** Between two calls an agent runs tools; no real one calls again within the same millisecond. */
-const PAUSE_MS = 20;
 const agent = new http.Agent({ keepAlive: true });
 
 /** One conversation of about that many bytes; the last message differs each time, as in a running session. */
@@ -58,15 +58,15 @@ function callOnce(base: string, body: Buffer, big: boolean): Promise<{ ms: numbe
   });
 }
 
-/** Alternates the two addresses call by call, and which of them is first, so that both meet the same machine. */
-async function measure({ direct, through, kind, bytes, rounds }: ClientQuestion): Promise<ClientAnswer> {
+/** Alternates the two addresses call by call, so that both meet the same machine. */
+async function measure({ direct, through, kind, bytes, rounds, pauseMs }: ClientQuestion): Promise<ClientAnswer> {
   const bodyOf = conversation(bytes);
   const found: { direct: number[]; through: number[] } = { direct: [], through: [] };
   const warmUp = kind === 'call' ? WARM_UP : 1;
   for (let round = 0; round < rounds + warmUp; round += 1) {
     const body = bodyOf(round);
-    for (const way of round % 2 === 0 ? (['direct', 'through'] as const) : (['through', 'direct'] as const)) {
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    for (const way of ['direct', 'through'] as const) {
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       const { ms, bytes: answered } = await callOnce(way === 'direct' ? direct : through, body, kind === 'stream');
       if (round >= warmUp) found[way].push(kind === 'call' ? ms : answered / ms);
     }

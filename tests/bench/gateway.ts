@@ -16,7 +16,9 @@ import { inTemporaryFolder } from './engine.ts';
 import type { ClientAnswer, ClientQuestion } from './gateway-client.ts';
 import { printTable, type Table } from './table.ts';
 
-const ROUNDS = 1000;
+const ROUNDS = 1500;
+const RESTED_ROUNDS = 500;
+const PAUSE_MS = 20;
 const STREAMS = 8;
 
 function quantile(samples: readonly number[], share: number): number {
@@ -112,27 +114,29 @@ async function measured(folder: string, server: ChildProcess, client: ChildProce
   const { origin } = await gateway.start();
   gateway.setUpstreams([{ id: 'main', baseUrl: direct, auth: { kind: 'key', key: 'k' } }]);
   gateway.admit({ run: 'run_bench', token: 'bench', upstream: 'main' });
-  const ask = (kind: ClientQuestion['kind'], bytes: number, rounds: number) => {
-    const question: ClientQuestion = { direct, through: `${origin}/run/bench`, kind, bytes, rounds };
+  const ask = (kind: ClientQuestion['kind'], bytes: number, rounds: number, pauseMs: number) => {
+    const question: ClientQuestion = { direct, through: `${origin}/run/bench`, kind, bytes, rounds, pauseMs };
     client.send(question);
     return heard<ClientAnswer>(client);
   };
   try {
     const rows = [
-      ...rowsOf('10k tokens (40 KB)', await ask('call', 40_000, ROUNDS)),
-      ...rowsOf('200k tokens (800 KB)', await ask('call', 800_000, ROUNDS)),
+      ...rowsOf('10k tokens (40 KB)', await ask('call', 40_000, ROUNDS, 0)),
+      ...rowsOf('200k tokens (800 KB)', await ask('call', 800_000, ROUNDS, 0)),
+      ...rowsOf('40 KB after a pause', await ask('call', 40_000, RESTED_ROUNDS, PAUSE_MS)),
+      ...rowsOf('800 KB after a pause', await ask('call', 800_000, RESTED_ROUNDS, PAUSE_MS)),
       ...([0.5, 0.99] as const).map((share) => ({
         measure: `reservations not made ahead (${reserving.length}), p${share * 100} (ms)`,
         ours: quantile(reserving, share),
       })),
-      rateRow(await ask('stream', 2000, STREAMS)),
+      rateRow(await ask('stream', 2000, STREAMS, 0)),
     ];
     return {
       name: 'gateway',
       rows,
       notes: [
-        `${ROUNDS} calls each, alternating with direct ones, and so is which goes first; ${STREAMS} streams of 32 MiB the same way`,
-        'an agent waits 20 ms between two calls, as if it ran a tool: the orchestrator settles one call and reserves the next in that time',
+        `${ROUNDS} calls each, in turn with direct ones, back to back; ${RESTED_ROUNDS} with ${PAUSE_MS} ms before each, as if a tool ran: everything is cold then, also for direct calls`,
+        `${STREAMS} streams of 32 MiB in turn with direct ones`,
         'baseline is the same server without the gateway; client and server are processes of their own',
         'each call through the gateway is scanned, estimated, reserved in the budget tree of a SQLite journal (FULL, before it leaves), metered and settled',
         'all share the machine; added p50 is the median of paired differences, added p99 the difference of the two',
