@@ -12,6 +12,7 @@ import {
   TASK_OVER,
   TASK_TRANSITIONS,
 } from '#protocol/model/goal/status.ts';
+import { withoutWhy } from './why-kit.ts';
 
 /** Steps an event may not make, by the tables of the protocol. */
 export function illegalSteps(before: Goal, event: GoalEvent, after: Goal): string[] {
@@ -192,6 +193,6 @@ function standsStill(goal: Goal): string[] {
 
 /** Everything that is wrong with a state. */
 export function violations(goal: Goal): string[] {
-  if (goal.status === 'stopped') return [...ownership(goal), ...lostTasks(goal)];
-  return [...ownership(goal), ...lostTasks(goal), ...standsStill(goal)];
+  if (goal.status === 'stopped') return [...ownership(goal), ...lostTasks(goal), ...withoutWhy(goal)];
+  return [...ownership(goal), ...lostTasks(goal), ...standsStill(goal), ...withoutWhy(goal)];
 }
