@@ -3,9 +3,10 @@ import { indexOf, type WhyIndex } from './why-index.ts';
 import { nodeOf } from './why-nodes.ts';
 import { keyOf, type Why, type WhyAction, type WhyLink, type WhyNode, type WhySubject } from './why-parts.ts';
 
-/** A chain with its end. */
+/** A chain with its end, as a list from the front: chains share their ends, so that a long plan has room. */
 interface Rooted {
-  readonly chain: readonly WhyLink[];
+  readonly link: WhyLink;
+  readonly next: Rooted | null;
   readonly owner: string;
   readonly action: WhyAction;
   /** What the chain ends at. */
@@ -120,10 +121,11 @@ const LOOK_NOWHERE: WhyAction = { do: 'continue' };
 
 function fromNext(of: Known, from: WhyNode): Rooted {
   const next = chosen(of, from);
-  if (!next) return { chain: [linkOf(from)], owner: from.owner, action: from.action ?? LOOK_NOWHERE, root: from };
+  if (!next)
+    return { link: linkOf(from), next: null, owner: from.owner, action: from.action ?? LOOK_NOWHERE, root: from };
   // Where the end moves by itself, the nearest thing that can be done on the way there helps more than looking on.
   const action = next.root.cause === 'moves' && from.action !== null ? from.action : next.action;
-  return { chain: [linkOf(from), ...next.chain], owner: next.owner, action, root: next.root };
+  return { link: linkOf(from), next, owner: next.owner, action, root: next.root };
 }
 
 /** The one thing that breaks a circle: an answer, or a task or edge less. */
@@ -149,8 +151,9 @@ function aroundFrom(of: Known, from: WhyNode): Rooted {
   }
   const circle = at ? path.slice(path.indexOf(at)) : path;
   const closing: WhyNode = { ...(at ?? from), cause: 'circle', owner: 'ceo' };
-  const chain = [...path.map(linkOf), { ...linkOf(closing), on: [] }];
-  return { chain, owner: 'ceo', action: breakOf(circle), root: closing };
+  const shared = { owner: 'ceo', action: breakOf(circle), root: closing };
+  const last: Rooted = { ...shared, link: { ...linkOf(closing), on: [] }, next: null };
+  return path.reduceRight<Rooted>((next, each) => ({ ...shared, link: linkOf(each), next }), last);
 }
 
 function rooted(of: Known, from: WhyNode): Rooted {
@@ -192,7 +195,9 @@ export function whyOf(goal: Goal, subject: WhySubject): Why | null {
   const from = node(of, subject);
   if (!from || from.cause === 'moves') return null;
   giveRounds(of, from);
-  const { chain, owner, action } = resolve(of, from);
+  const { owner, action, ...first } = resolve(of, from);
+  const chain: WhyLink[] = [];
+  for (let at: Pick<Rooted, 'link' | 'next'> | null = first; at; at = at.next) chain.push(at.link);
   return { ...linkOf(from), owner, action, chain };
 }
 
