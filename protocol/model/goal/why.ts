@@ -1,7 +1,7 @@
 import type { Goal } from './state.ts';
 import { indexOf, type WhyIndex } from './why-index.ts';
 import { nodeOf } from './why-nodes.ts';
-import { keyOf, type Why, type WhyAction, type WhyLink, type WhyNode, type WhySubject } from './why-parts.ts';
+import type { Why, WhyAction, WhyLink, WhyNode, WhySubject } from './why-parts.ts';
 
 /** A chain with its end, as a list from the front: chains share their ends, so that a long plan has room. */
 interface Rooted {
@@ -13,13 +13,21 @@ interface Rooted {
   readonly root: WhyNode;
 }
 
+/** What is worked out of one subject. Changed in place: plans are large, and many cards ask with every event. */
+interface Place {
+  readonly node: WhyNode;
+  next: readonly Place[] | null;
+  /** In which round it can go on: 0 waits for its owner only. Null: not worked out, or it waits in a circle. */
+  round: number | null;
+  rooted: Rooted | null;
+  missing: number;
+  waiters: Place[];
+}
+
 /** What is worked out of one state of a goal, as far as somebody asked. */
 interface Known {
   readonly index: WhyIndex;
-  readonly nodes: Map<string, WhyNode | null>;
-  /** In which round a thing can go on: 0 waits for its owner only. Missing: it waits in a circle. */
-  readonly rounds: Map<string, number>;
-  readonly rooted: Map<string, Rooted>;
+  readonly places: Readonly<Record<WhySubject['kind'], Map<string, Place | null>>>;
 }
 
 // States are immutable: what follows from one is worked out once, however many cards ask.
@@ -28,70 +36,77 @@ const known = new WeakMap<Goal, Known>();
 function knownOf(goal: Goal): Known {
   const before = known.get(goal);
   if (before) return before;
-  const fresh: Known = { index: indexOf(goal), nodes: new Map(), rounds: new Map(), rooted: new Map() };
+  const map = () => new Map<string, Place | null>();
+  const places = { goal: map(), task: map(), attempt: map(), agent: map(), merge: map(), item: map() };
+  const fresh: Known = { index: indexOf(goal), places };
   known.set(goal, fresh);
   return fresh;
 }
 
-function node(of: Known, subject: WhySubject): WhyNode | null {
-  const key = keyOf(subject);
-  const before = of.nodes.get(key);
+function placeOf(of: Known, subject: WhySubject): Place | null {
+  const places = of.places[subject.kind];
+  const before = places.get(subject.id);
   if (before !== undefined) return before;
-  const made = nodeOf(of.index, subject);
-  of.nodes.set(key, made);
+  const node = nodeOf(of.index, subject);
+  const made: Place | null = node && { node, next: null, round: null, rooted: null, missing: 0, waiters: [] };
+  places.set(subject.id, made);
   return made;
 }
 
-const nextOf = (of: Known, from: WhyNode): WhyNode[] => from.next.flatMap((each) => node(of, each) ?? []);
+function nextOf(of: Known, from: Place): readonly Place[] {
+  from.next ??= from.node.next.flatMap((each) => placeOf(of, each) ?? []);
+  return from.next;
+}
 
-/** Everything that can be reached and has no round yet. Iterative: plans may be long chains. */
-function reach(of: Known, start: WhyNode): WhyNode[] {
-  const found = new Map<string, WhyNode>();
+/** Everything from here on for which `isKnown` is false. Iterative: plans may be long chains. */
+function reach(of: Known, start: Place, isKnown: (place: Place) => boolean): Place[] {
+  const found = new Set<Place>();
   const open = [start];
   for (let each = open.pop(); each; each = open.pop()) {
-    const key = keyOf(each.subject);
-    if (found.has(key) || of.rounds.has(key)) continue;
-    found.set(key, each);
+    if (found.has(each) || isKnown(each)) continue;
+    found.add(each);
     open.push(...nextOf(of, each));
   }
-  return [...found.values()];
+  return [...found];
 }
 
 /** Gives a round to all that can go on some day, nearest first. What gets none waits for itself. */
-function giveRounds(of: Known, start: WhyNode): void {
-  const left = reach(of, start);
-  const waiters = new Map<string, WhyNode[]>();
-  const missing = new Map<string, number>();
-  let ready: WhyNode[] = [];
+function giveRounds(of: Known, start: Place): void {
+  const left = reach(of, start, (place) => place.round !== null);
+  for (const each of left) each.waiters = [];
+  let ready: Place[] = [];
   for (const each of left) {
-    const next = nextOf(of, each).map((on) => keyOf(on.subject));
-    const unknown = next.filter((key) => !of.rounds.has(key));
-    for (const key of unknown) waiters.set(key, [...(waiters.get(key) ?? []), each]);
-    const satisfied = each.needs === 'all' ? unknown.length === 0 : unknown.length < next.length || next.length === 0;
-    if (satisfied) ready.push(each);
-    missing.set(keyOf(each.subject), each.needs === 'all' ? unknown.length : 1);
+    const next = nextOf(of, each);
+    const unknown = next.filter((on) => on.round === null);
+    for (const on of unknown) on.waiters.push(each);
+    const all = each.node.needs === 'all';
+    each.missing = all ? unknown.length : 1;
+    if (all ? unknown.length === 0 : unknown.length < next.length || next.length === 0) ready.push(each);
   }
   while (ready.length > 0) {
-    const following: WhyNode[] = [];
+    const following: Place[] = [];
     for (const each of ready) {
-      const key = keyOf(each.subject);
-      if (of.rounds.has(key)) continue;
-      of.rounds.set(key, roundAfter(of, each));
-      for (const waiter of waiters.get(key) ?? []) {
-        const name = keyOf(waiter.subject);
-        const still = (missing.get(name) ?? 0) - 1;
-        missing.set(name, still);
-        if (still <= 0) following.push(waiter);
+      if (each.round !== null) continue;
+      each.round = roundAfter(of, each);
+      for (const waiter of each.waiters) {
+        waiter.missing -= 1;
+        if (waiter.missing <= 0) following.push(waiter);
       }
     }
     ready = following;
   }
 }
 
-function roundAfter(of: Known, each: WhyNode): number {
-  const before = nextOf(of, each).flatMap((on) => of.rounds.get(keyOf(on.subject)) ?? []);
-  if (before.length === 0) return 0;
-  return 1 + (each.needs === 'all' ? Math.max(...before) : Math.min(...before));
+function roundAfter(of: Known, each: Place): number {
+  let least = Number.POSITIVE_INFINITY;
+  let most = -1;
+  for (const { round } of nextOf(of, each)) {
+    if (round === null) continue;
+    least = Math.min(least, round);
+    most = Math.max(most, round);
+  }
+  if (most < 0) return 0;
+  return 1 + (each.node.needs === 'all' ? most : least);
 }
 
 /** What asks most for somebody to act comes first. */
@@ -102,30 +117,31 @@ function urgency({ owner, root }: Rooted): number {
 }
 
 /** Of several chains the one to tell: where all count the worst, where one is enough the nearest to moving. */
-function chosen(of: Known, from: WhyNode): Rooted | null {
-  const own = of.rounds.get(keyOf(from.subject)) ?? 0;
-  const nearer = nextOf(of, from).filter((each) => {
-    const round = of.rounds.get(keyOf(each.subject));
-    return round !== undefined && (from.needs === 'sum' || round < own);
-  });
-  const chains = nearer.map((each) => rooted(of, each));
-  const sign = from.needs === 'any' ? -1 : 1;
-  return (
-    chains.sort((one, other) => sign * (urgency(one) - urgency(other)) || one.root.since - other.root.since)[0] ?? null
-  );
+function chosen(of: Known, from: Place): Rooted | null {
+  const { needs } = from.node;
+  const sign = needs === 'any' ? -1 : 1;
+  let best: Rooted | null = null;
+  for (const each of nextOf(of, from)) {
+    if (each.round === null || (needs !== 'sum' && each.round >= (from.round ?? 0))) continue;
+    const chain = rooted(of, each);
+    const before = best && (sign * (urgency(best) - urgency(chain)) || best.root.since - chain.root.since);
+    if (before === null || before > 0) best = chain;
+  }
+  return best;
 }
 
 const linkOf = ({ subject, cause, since, next }: WhyNode): WhyLink => ({ subject, cause, since, on: next });
 
 const LOOK_NOWHERE: WhyAction = { do: 'continue' };
 
-function fromNext(of: Known, from: WhyNode): Rooted {
+function fromNext(of: Known, from: Place): Rooted {
+  const { node } = from;
   const next = chosen(of, from);
-  if (!next)
-    return { link: linkOf(from), next: null, owner: from.owner, action: from.action ?? LOOK_NOWHERE, root: from };
+  const link = linkOf(node);
+  if (!next) return { link, next: null, owner: node.owner, action: node.action ?? LOOK_NOWHERE, root: node };
   // Where the end moves by itself, the nearest thing that can be done on the way there helps more than looking on.
-  const action = next.root.cause === 'moves' && from.action !== null ? from.action : next.action;
-  return { link: linkOf(from), next, owner: next.owner, action, root: next.root };
+  const action = next.root.cause === 'moves' && node.action !== null ? node.action : next.action;
+  return { link, next, owner: next.owner, action, root: next.root };
 }
 
 /** The one thing that breaks a circle: an answer, or a task or edge less. */
@@ -142,48 +158,35 @@ function breakOf(circle: readonly WhyNode[]): WhyAction {
 }
 
 /** Follows what can never go on until it comes back to itself. */
-function aroundFrom(of: Known, from: WhyNode): Rooted {
-  const path: WhyNode[] = [];
-  let at: WhyNode | undefined = from;
-  while (at && !path.includes(at)) {
+function aroundFrom(of: Known, from: Place): Rooted {
+  const path: Place[] = [];
+  const seen = new Set<Place>();
+  let at: Place | undefined = from;
+  while (at && !seen.has(at)) {
     path.push(at);
-    at = nextOf(of, at).find((each) => !of.rounds.has(keyOf(each.subject)));
+    seen.add(at);
+    at = nextOf(of, at).find((each) => each.round === null);
   }
   const circle = at ? path.slice(path.indexOf(at)) : path;
-  const closing: WhyNode = { ...(at ?? from), cause: 'circle', owner: 'ceo' };
-  const shared = { owner: 'ceo', action: breakOf(circle), root: closing };
-  const last: Rooted = { ...shared, link: { ...linkOf(closing), on: [] }, next: null };
-  return path.reduceRight<Rooted>((next, each) => ({ ...shared, link: linkOf(each), next }), last);
+  const root: WhyNode = { ...(at ?? from).node, cause: 'circle', owner: 'ceo' };
+  const shared = { owner: 'ceo', action: breakOf(circle.map((each) => each.node)), root };
+  const last: Rooted = { ...shared, link: { ...linkOf(root), on: [] }, next: null };
+  return path.reduceRight<Rooted>((next, each) => ({ ...shared, link: linkOf(each.node), next }), last);
 }
 
-function rooted(of: Known, from: WhyNode): Rooted {
-  const key = keyOf(from.subject);
-  const before = of.rooted.get(key);
-  if (before) return before;
-  const made = of.rounds.has(key) ? fromNext(of, from) : aroundFrom(of, from);
-  of.rooted.set(key, made);
-  return made;
+function rooted(of: Known, from: Place): Rooted {
+  from.rooted ??= from.round === null ? aroundFrom(of, from) : fromNext(of, from);
+  return from.rooted;
 }
 
 /** Rounds grow along a chain, so resolving in their order never goes deep, however long the plan. */
-function resolve(of: Known, from: WhyNode): Rooted {
-  const open = reachResolved(of, from);
-  for (const each of open) rooted(of, each);
+function resolve(of: Known, from: Place): Rooted {
+  if (from.rooted) return from.rooted;
+  giveRounds(of, from);
+  const round = ({ node, round: own }: Place) => (node.needs === 'sum' ? Number.POSITIVE_INFINITY : (own ?? 0));
+  const left = reach(of, from, (place) => place.rooted !== null || place.round === null);
+  for (const each of left.sort((one, other) => round(one) - round(other))) rooted(of, each);
   return rooted(of, from);
-}
-
-function reachResolved(of: Known, start: WhyNode): WhyNode[] {
-  const found = new Map<string, WhyNode>();
-  const open = [start];
-  for (let each = open.pop(); each; each = open.pop()) {
-    const key = keyOf(each.subject);
-    if (found.has(key) || of.rooted.has(key) || !of.rounds.has(key)) continue;
-    found.set(key, each);
-    open.push(...nextOf(of, each));
-  }
-  const round = (each: WhyNode) =>
-    each.needs === 'sum' ? Number.POSITIVE_INFINITY : (of.rounds.get(keyOf(each.subject)) ?? 0);
-  return [...found.values()].sort((one, other) => round(one) - round(other));
 }
 
 /**
@@ -192,13 +195,12 @@ function reachResolved(of: Known, start: WhyNode): WhyNode[] {
  */
 export function whyOf(goal: Goal, subject: WhySubject): Why | null {
   const of = knownOf(goal);
-  const from = node(of, subject);
-  if (!from || from.cause === 'moves') return null;
-  giveRounds(of, from);
+  const from = placeOf(of, subject);
+  if (!from || from.node.cause === 'moves') return null;
   const { owner, action, ...first } = resolve(of, from);
   const chain: WhyLink[] = [];
   for (let at: Pick<Rooted, 'link' | 'next'> | null = first; at; at = at.next) chain.push(at.link);
-  return { ...linkOf(from), owner, action, chain };
+  return { ...linkOf(from.node), owner, action, chain };
 }
 
 /** Why each thing of a goal that does not move does not: the goal, its items, tasks, attempts, merges and agents. */
