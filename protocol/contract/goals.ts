@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { answer, assignee } from '../model/goal/parts.ts';
 import type { Goal } from '../model/goal/state.ts';
 import { base, commandId, done } from './base.ts';
+import { insightContract } from './insight.ts';
 
 const goal = z.string().min(1).max(100);
 const id = z.string().min(1).max(100);
@@ -35,6 +36,7 @@ export const newGoal = z.object({
 
 /** Goals and everything the CEO does to them. */
 export const goalsContract = {
+  ...insightContract,
   state: base
     .route({ method: 'POST', path: '/goals' })
     .input(newGoal)

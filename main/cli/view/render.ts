@@ -8,6 +8,8 @@ import {
   textsIn,
 } from '#protocol/model/goal/describe.ts';
 import type { Goal, Task } from '#protocol/model/goal/state.ts';
+import { whyOf } from '#protocol/model/goal/why.ts';
+import { sayCause, sayWhy } from '#protocol/model/goal/why-words.ts';
 import { formatUsd } from '#protocol/model/money.ts';
 import type { World } from '#protocol/model/world.ts';
 import { duration, oneLine } from '../text.ts';
@@ -52,6 +54,15 @@ export function spendOf(world: World, goal: Goal): string {
   const cap = node?.cap ?? (goal.limits.goalNanos > 0 ? goal.limits.goalNanos : null);
   const scripted = goal.ledger === 'rehearsal' ? ' (scripted, not real money)' : '';
   return `${formatUsd(node?.spent ?? 0)}${cap === null ? '' : ` of ${formatUsd(cap)}`}${scripted}`;
+}
+
+/** Why the goal does not move, whose turn it is, and what helps; nothing while it moves. */
+function whyLines(goal: Goal, textOf: TextOf): string[] {
+  const why = whyOf(goal, { kind: 'goal', id: goal.id });
+  if (!why) return [];
+  const root = why.chain.at(-1) ?? why;
+  const said = sayWhy(goal, why, textOf);
+  return [`  stands still: ${sayCause(goal, root, textOf)} (${said.ownerSays}); ${said.actionSays}`];
 }
 
 function progressOf(goal: Goal): string {
@@ -105,6 +116,7 @@ export function renderGoal(world: World, goalId: string, options: ViewOptions): 
   const lines = [
     `${SHAPES[standing]} ${textOf(goal.text)}`,
     `  ${why} · ${progressOf(goal)} · ${spendOf(world, goal)} · ${duration((goal.endedAt ?? options.now) - goal.statedAt)}`,
+    ...whyLines(goal, textOf),
     ...section('Tasks', taskLines(world, goal, textOf)),
     ...section('Agents', agentLines(world, goal, options.now)),
     ...section('Needs you', itemLines(goal, textOf)),

@@ -2,6 +2,7 @@ import { fetchArtifact, shareArtifact } from './artifact-tools.ts';
 import type { Tool } from './context.ts';
 import { ask, readMessages, sendMessage } from './message-tools.ts';
 import { askCeo, completeTask, delegateTask, listAgents, proposePlan, reportProgress, review } from './task-tools.ts';
+import { whyWaiting } from './why-tool.ts';
 
 export { resolveAddress } from './addresses.ts';
 export type { Caller, Tool, ToolCall, ToolWorld } from './context.ts';
@@ -21,6 +22,7 @@ export const TOOLS: readonly Tool[] = [
   shareArtifact,
   fetchArtifact,
   askCeo,
+  whyWaiting,
 ];
 
 /** Tools that end the turn and are replayed when their answer is there. */

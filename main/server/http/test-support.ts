@@ -150,6 +150,7 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
       setCommands: plain('setCommands'),
     },
     goals: {
+      ...absent('goals'),
       state: (input) =>
         noted('state', input, () => {
           publish('goal/goal_1', statedGoal(input.path), { t: input.text });
