@@ -79,10 +79,10 @@ function ownerOf(goal: Goal, task: Task): string {
 
 function taskLines(world: World, goal: Goal, textOf: TextOf): string[] {
   return taskTree(goal).map(({ task, depth }) => {
-    const { standing, why } = describeTask(goal, task, textOf);
+    const { standing, why, turn } = describeTask(goal, task, textOf);
     const branch = depth === 0 ? '' : `${'  '.repeat(depth - 1)}└ `;
     const live = world.live.find((each) => each.goal === goal.id && goal.attempts[each.attempt]?.task === task.id);
-    const activity = live && standing === 'running' ? live.activity || why : why;
+    const activity = live && standing === 'running' ? live.activity || why : turn === '' ? why : `${why} (${turn})`;
     return `  ${branch}${SHAPES[standing]} ${textOf(task.title)}  [${ownerOf(goal, task)}] ${activity}`;
   });
 }

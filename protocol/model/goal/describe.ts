@@ -16,6 +16,11 @@ export interface Described {
   readonly why: string;
 }
 
+/** As {@link Described}, of a task: whose turn it is, too; empty while it moves or when it is over. */
+export interface DescribedTask extends Described {
+  readonly turn: string;
+}
+
 const BY_ATTEMPT: Readonly<Partial<Record<Attempt['status'], Described>>> = {
   preparing: { standing: 'running', why: 'preparing a workspace' },
   running: { standing: 'running', why: 'working' },
@@ -46,19 +51,15 @@ function isTheirs(goal: Goal, task: Task, why: Why): boolean {
 }
 
 /** How a task stands and why. */
-export function describeTask(goal: Goal, task: Task, textOf: TextOf): Described {
+export function describeTask(goal: Goal, task: Task, textOf: TextOf): DescribedTask {
   const why = whyOf(goal, { kind: 'task', id: task.id });
-  if (!why || task.status === 'failed') return describeMoving(goal, task);
-  if (why.cause === 'backlog') return { standing: 'idle', why: sayCause(goal, why, textOf) };
+  if (!why || task.status === 'failed') return { ...describeMoving(goal, task), turn: '' };
+  const turn = sayOwner(goal, why.owner);
+  if (why.cause === 'backlog') return { standing: 'idle', why: sayCause(goal, why, textOf), turn };
   const says = sayCause(goal, telling(why), textOf);
-  if (isTheirs(goal, task, why))
-    return {
-      standing: 'needs-you',
-      why: why.chain.at(-1)?.cause === 'backlog' ? `${says}, which is in your backlog` : says,
-    };
-  // Somebody else's turn is told, where it is not what the words say already.
-  const named = goal.agents[why.owner] && task.status !== 'open' ? `; ${sayOwner(goal, why.owner)}` : '';
-  return { standing: 'waiting', why: `${says}${named}` };
+  if (!isTheirs(goal, task, why)) return { standing: 'waiting', why: says, turn };
+  const given = why.chain.at(-1)?.cause === 'backlog' ? ', which is in your backlog' : '';
+  return { standing: 'needs-you', why: `${says}${given}`, turn };
 }
 
 /** What the CEO is asked and has not answered, oldest first. */

@@ -86,9 +86,12 @@ export function sayName(goal: Goal, { kind, id }: WhySubject, textOf: TextOf): s
   }
 }
 
+/** How it is said that it is the CEO's turn. */
+export const SAYS_CEO = 'your turn';
+
 /** Whose turn it is, as people say it. */
 export function sayOwner(goal: Goal, owner: string): string {
-  if (owner === 'ceo') return 'your turn';
+  if (owner === 'ceo') return SAYS_CEO;
   return owner === 'system' ? 'AIOS acts next' : `${actorName(goal, owner)} acts next`;
 }
 

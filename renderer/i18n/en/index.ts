@@ -3,6 +3,7 @@ import { frame } from './frame.ts';
 import { graph } from './graph.ts';
 import { inbox } from './inbox.ts';
 import { cost, infra, memory } from './infra.ts';
+import { insight } from './insight.ts';
 import { inspector } from './inspector.ts';
 import { review } from './review.ts';
 import { board, runs, timeline } from './runs.ts';
@@ -23,6 +24,7 @@ export const en = {
   infra,
   cost,
   memory,
+  insight,
   inspector,
   review,
 } as const;

@@ -12,6 +12,7 @@ import { IconButton } from '../../../ui/Button.tsx';
 import { copyText } from '../../../ui/copy.ts';
 import { StateMark } from '../../../ui/StateMark.tsx';
 import { Ago, Line, Prose } from '../../../ui/Words.tsx';
+import { WhyBlock } from '../../why/WhyBlock.tsx';
 import { useInspected } from '../state.ts';
 import { mayRevise, since } from './help.ts';
 import { Loaded } from './Loaded.tsx';
@@ -120,6 +121,7 @@ export function TaskOverview({ goal, task }: { readonly goal: Goal; readonly tas
   return (
     <>
       <Sentence goal={goal} task={task} />
+      <WhyBlock goal={goal} subject={{ kind: 'task', id: task.id }} />
       <TaskActions goal={goal} task={task} />
       {agent && (task.status === 'active' || task.status === 'unverified') && (
         <Section title={awaited === null ? t('inspector:talk', { name: agent.name }) : t('inspector:answerYourself')}>
