@@ -1,9 +1,10 @@
+import { isSettled } from './branch.ts';
 import type { ItemKind } from './parts.ts';
-import { agentsFor, inBacklog, isSatisfied } from './ready.ts';
-import type { Attempt, Goal, Item, Task } from './state.ts';
+import type { Attempt, Goal, Item } from './state.ts';
 import { ATTEMPT_OVER, TASK_OVER } from './status.ts';
 import { end, isMoving, step, type WhyIndex } from './why-index.ts';
 import type { WhyAction, WhyNode, WhySubject } from './why-parts.ts';
+import { isMovingTask, planNode, taskNode } from './why-tasks.ts';
 import { waitNode } from './why-waits.ts';
 
 const task = (id: string): WhySubject => ({ kind: 'task', id });
@@ -24,66 +25,6 @@ function itemNode({ goal }: WhyIndex, id: string): WhyNode | null {
   if (!asked || asked.closed !== null) return null;
   const action = ITEM_ACTIONS[asked.kind]?.(asked, goal) ?? { do: 'answer', item: id };
   return end(item(id), 'asked', 'ceo', { since: asked.openedAt, action });
-}
-
-/** What waits for the CEO to approve the plan. */
-function planNode(index: WhyIndex, subject: WhySubject, since: number): WhyNode {
-  const asked = index.openItems.find((each) => each.kind === 'plan');
-  if (asked) return step(subject, 'plan', since, { next: [item(asked.id)], needs: 'all' });
-  const proposed = Object.values(index.goal.tasks).some((each) => each.status === 'proposed');
-  const action: WhyAction = proposed ? { do: 'approve-plan' } : { do: 'add-task' };
-  return end(subject, 'plan', 'ceo', { since, action });
-}
-
-function failedNode(index: WhyIndex, failed: Task): WhyNode {
-  const since = failed.endedAt ?? failed.addedAt;
-  const asked = index.openItems.find((each) => each.task === failed.id);
-  if (asked) return step(task(failed.id), 'failed', since, { next: [item(asked.id)], needs: 'all' });
-  const able = agentsFor(index.goal, failed.assignee, failed.kind).length > 0;
-  const action: WhyAction = able ? { do: 'retry-task', task: failed.id } : { do: 'assign', task: failed.id };
-  return end(task(failed.id), 'failed', 'ceo', { since, action });
-}
-
-function openNode(index: WhyIndex, open: Task): WhyNode {
-  const { goal } = index;
-  const subject = task(open.id);
-  const last = goal.attempts[open.attempts.at(-1) ?? ''];
-  const since = last?.changedAt ?? open.addedAt;
-  if (inBacklog(open)) return end(subject, 'backlog', 'ceo', { since, action: { do: 'assign', task: open.id } });
-  const before = open.dependsOn.filter((on) => goal.tasks[on] && !isSatisfied(goal, on));
-  if (before.length > 0) return step(subject, 'dependency', since, { next: before.map(task), needs: 'all' });
-  if (goal.status === 'awaiting-approval' && open.kind === 'work') return planNode(index, subject, since);
-  if (goal.paused) return end(subject, 'paused', 'ceo', { since, action: { do: 'continue' } });
-  const able = agentsFor(goal, open.assignee, open.kind);
-  if (able.length === 0) return end(subject, 'nobody', 'ceo', { since, action: { do: 'assign', task: open.id } });
-  const awake = able.filter((id) => !goal.pausedAgents.includes(id));
-  const [asleep = ''] = able;
-  if (awake.length === 0)
-    return end(subject, 'agent-paused', 'ceo', { since, action: { do: 'unpause-agent', agent: asleep } });
-  const busy = awake.flatMap((id) => index.openByAgent.get(id) ?? []).filter((each) => each.task !== open.id);
-  const action: WhyAction = open.kind === 'work' ? { do: 'assign', task: open.id } : { do: 'continue' };
-  if (busy.length > 0)
-    return step(subject, 'busy', since, { next: busy.map((each) => attempt(each.id)), needs: 'any', action });
-  return end(subject, 'starting', 'system', { since, action: { do: 'continue' } });
-}
-
-function taskNode(index: WhyIndex, id: string): WhyNode | null {
-  const found = index.goal.tasks[id];
-  if (!found || found.status === 'done' || found.status === 'cancelled') return null;
-  // A reply that failed holds nobody up: its question expires by itself.
-  if (found.status === 'failed' && found.kind === 'reply') return null;
-  const last = index.goal.attempts[found.attempts.at(-1) ?? ''];
-  const since = found.endedAt ?? last?.changedAt ?? found.addedAt;
-  if (index.goal.status === 'stopped')
-    return end(task(id), 'stopped', 'ceo', { since: index.goal.endedAt ?? since, action: { do: 'continue' } });
-  if (found.status === 'failed') return failedNode(index, found);
-  if (found.status === 'proposed') return planNode(index, task(id), since);
-  if (found.status === 'open') return openNode(index, found);
-  if (!last || ATTEMPT_OVER.has(last.status))
-    return end(task(id), 'starting', 'system', { since, action: { do: 'continue' } });
-  const action: WhyAction = { do: 'look', attempt: last.id };
-  if (isMoving(last)) return end(task(id), 'moves', last.agent, { since, action });
-  return step(task(id), 'attempt', last.wait?.since ?? since, { next: [attempt(last.id)], needs: 'all' });
 }
 
 /** An attempt in the merge queue waits for what is merged, or stands, before it. */
@@ -155,7 +96,7 @@ function standingNode(index: WhyIndex, subject: WhySubject): WhyNode {
   const since = lastChange(goal);
   if (goal.status === 'awaiting-approval') return planNode(index, subject, since);
   const whole = openItems.filter((each) => each.task === null).map((each) => item(each.id));
-  const failed = Object.values(goal.tasks).filter((each) => each.status === 'failed' && each.kind !== 'reply');
+  const failed = Object.values(goal.tasks).filter((each) => each.status === 'failed' && !isSettled(goal, each));
   if (goal.status === 'stuck') {
     const next = whole.length > 0 ? whole : failed.map((each) => task(each.id));
     if (next.length > 0) return step(subject, 'goal-stuck', since, { next, needs: 'sum' });
@@ -176,7 +117,8 @@ function goalNode(index: WhyIndex): WhyNode | null {
   const ended = goal.endedAt ?? goal.statedAt;
   if (goal.status === 'stopped') return end(subject, 'stopped', 'ceo', { since: ended, action: { do: 'continue' } });
   const moving = [...index.openByAgent.values()].flat().find(isMoving);
-  if (moving || goal.status === 'verifying' || goal.accepting || goal.rejecting !== null) {
+  const gates = Object.values(goal.tasks).some((each) => each.kind === 'gate' && isMovingTask(goal, each));
+  if (moving || gates || goal.status === 'verifying' || goal.accepting || goal.rejecting !== null) {
     const action: WhyAction = moving ? { do: 'look', attempt: moving.id } : { do: 'wait', until: null };
     return end(subject, 'moves', 'system', { since: ended, action });
   }

@@ -31,6 +31,14 @@ export type WhyCause =
   | 'goal-stuck'
   | 'empty'
   | 'idle'
+  /** A gate or sub-plan of the plan that is open, a branch not decided yet, a retry whose time has not come. */
+  | 'gate'
+  | 'timer'
+  | 'signal'
+  | 'group'
+  | 'in-group'
+  | 'branch'
+  | 'later'
   | 'tasks'
   /** The end of a chain that moves: no reason, but what is waited for. */
   | 'moves';
@@ -49,6 +57,7 @@ export type WhyAction =
   | { readonly do: 'add-task' }
   | { readonly do: 'approve-plan' }
   | { readonly do: 'continue' }
+  | { readonly do: 'signal'; readonly name: string }
   | { readonly do: 'accept' }
   | { readonly do: 'answer-message'; readonly message: string; readonly agent: string }
   | { readonly do: 'allow-more-agents' }

@@ -1,15 +1,15 @@
 import type { Wait } from './parts.ts';
 import type { Attempt, Goal } from './state.ts';
-import { TASK_OVER } from './status.ts';
+import { ATTEMPT_OVER, TASK_OVER } from './status.ts';
 import { end, step, type WhyIndex } from './why-index.ts';
 import type { WhyAction, WhyNode, WhySubject } from './why-parts.ts';
 
 /** What an attempt that waits waits for. */
-type Via = 'message' | 'tasks' | 'plain';
+type Via = 'message' | 'tasks' | 'race' | 'plain';
 
 /**
  * The one table of why an attempt waits: how its chain goes on, and the words for it. A new cause of the protocol needs
- * a row here, and nothing else. `plain` looks at what the wait itself names: an item, a moment, an agent.
+ * a row here, and nothing else. `plain` looks at what the wait itself names: an item, a task, a moment, an agent.
  */
 export const WAIT_CAUSES: Readonly<Record<Wait['cause'], { readonly via: Via; readonly says: string }>> = {
   permission: { via: 'plain', says: 'asks for permission' },
@@ -27,6 +27,9 @@ export const WAIT_CAUSES: Readonly<Record<Wait['cause'], { readonly via: Via; re
   disk: { via: 'plain', says: 'waits for disk space' },
   stuck: { via: 'plain', says: 'is stuck' },
   trust: { via: 'plain', says: 'waits for trust in the repository' },
+  review: { via: 'plain', says: 'waits for a review of its diff' },
+  race: { via: 'race', says: 'has passed and waits for the others in the race' },
+  deadline: { via: 'plain', says: 'did not finish by its deadline' },
 };
 
 /** The row of a cause; null for one this version does not know (an event of a newer one). */
@@ -65,6 +68,15 @@ function delegatedNode(index: WhyIndex, tried: Attempt, since: number): WhyNode 
   return step(attemptSubject(tried), 'task', since, { next, needs: 'all' });
 }
 
+/** Whoever has passed waits for those that race on, or for one that can still begin. */
+function raceNode(index: WhyIndex, tried: Attempt, since: number): WhyNode {
+  const subject = attemptSubject(tried);
+  const others = (index.goal.tasks[tried.task]?.attempts ?? []).flatMap((id) => index.goal.attempts[id] ?? []);
+  const racing = others.filter((each) => !ATTEMPT_OVER.has(each.status) && each.wait?.cause !== 'race');
+  if (racing.length > 0) return step(subject, 'race', since, { next: racing.map(attemptSubject), needs: 'all' });
+  return end(subject, 'race', 'system', { since, action: { do: 'wait', until: null } });
+}
+
 /** What an attempt that waits waits for. */
 export function waitNode(index: WhyIndex, tried: Attempt): WhyNode {
   const { goal } = index;
@@ -80,9 +92,13 @@ export function waitNode(index: WhyIndex, tried: Attempt): WhyNode {
     const delegated = delegatedNode(index, tried, since);
     if (delegated) return delegated;
   }
+  if (row?.via === 'race') return raceNode(index, tried, since);
   const asked = goal.items[wait.on ?? ''];
   if (asked && asked.closed === null)
     return step(subject, cause, since, { next: [{ kind: 'item', id: asked.id }], needs: 'all' });
+  const other = goal.tasks[wait.on ?? ''];
+  if (other && !TASK_OVER.has(other.status))
+    return step(subject, cause, since, { next: [{ kind: 'task', id: other.id }], needs: 'all' });
   if (wait.until !== null) return end(subject, cause, 'system', { since, action: { do: 'wait', until: wait.until } });
   // Interrupted with the whole goal: nobody is asked, it goes on when the goal does.
   if (wait.cause === 'interrupted' && goal.paused)

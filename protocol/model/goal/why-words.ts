@@ -43,6 +43,16 @@ const WORDS: Readonly<Record<OwnCause, (link: WhyLink, goal: Goal, textOf: TextO
   'goal-stuck': () => 'is stuck',
   empty: () => 'has no tasks yet',
   idle: () => 'has nothing to do',
+  gate: () => 'this gate is closed',
+  timer: () => 'waits until its time has come',
+  signal: ({ subject }, goal) => {
+    const gate = goal.tasks[subject.id]?.spec?.gate;
+    return `waits for the signal "${gate?.kind === 'event' ? gate.name : ''}"`;
+  },
+  group: () => 'its tasks are not done',
+  'in-group': ({ on }, goal, textOf) => `begins with ${titles(goal, on, textOf)}`,
+  branch: ({ on }, goal, textOf) => `depends on how this ends: ${titles(goal, on, textOf)}`,
+  later: () => 'is tried again later',
   tasks: () => 'none of its tasks moves',
   moves: () => 'moves',
 };
@@ -118,6 +128,7 @@ const ACTIONS: Saying = {
   'add-task': () => 'add a task',
   'approve-plan': () => 'approve the plan',
   continue: () => 'let the goal go on',
+  signal: ({ name }) => `send the signal "${name}"`,
   accept: () => 'accept the goal',
   'answer-message': ({ agent }, goal) => `answer ${actorName(goal, agent)} yourself`,
   'allow-more-agents': () => 'allow more agents at once (setting machine.agents)',

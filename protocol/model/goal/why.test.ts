@@ -70,10 +70,15 @@ describe('why something does not move', () => {
     expect(path(goal, 'c')).toEqual(['c dependency', 'b dependency', 'a attempt', 'a1 permission', 'i asked']);
     const why = ofTask(goal, 'c');
     expect([why?.owner, why?.action, why?.since]).toEqual(['ceo', { do: 'answer', item: 'i' }, 5]);
-    expect(describeTask(goal, goal.tasks['c'] as Task, textOf)).toEqual({ standing: 'waiting', why: 'after Title b' });
+    expect(describeTask(goal, goal.tasks['c'] as Task, textOf)).toEqual({
+      standing: 'waiting',
+      why: 'after Title b',
+      turn: 'your turn',
+    });
     expect(describeTask(goal, goal.tasks['a'] as Task, textOf)).toEqual({
       standing: 'needs-you',
       why: 'asks for permission',
+      turn: 'your turn',
     });
   });
 

@@ -61,6 +61,8 @@ export function act(goal: Goal, action: WhyAction): unknown {
       return void send((client, command) => client.goals.approvePlan({ ...of, command }));
     case 'continue':
       return void send((client, command) => client.goals.continue({ ...of, command }));
+    case 'signal':
+      return void send((client, command) => client.plan.signal({ ...of, name: action.name, passed: true, command }));
     case 'accept':
       return goTo('review');
     case 'answer-message':

@@ -1,4 +1,4 @@
-import type { Goal } from '#protocol/model/goal/state.ts';
+import type { Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import { whyOf, whysOf } from '#protocol/model/goal/why.ts';
 import { keyOf, type Why, type WhyAction, type WhySubject } from '#protocol/model/goal/why-parts.ts';
@@ -6,13 +6,19 @@ import { sayWhy } from '#protocol/model/goal/why-words.ts';
 
 const MOVING: ReadonlySet<string> = new Set(['preparing', 'running', 'verifying', 'merging']);
 
-const isMoving = (goal: Goal, attempt: string | undefined) => MOVING.has(goal.attempts[attempt ?? '']?.status ?? '');
+/** Whether somebody works for a task, runs its command, or does so for a part of it. */
+function isBusy(goal: Goal, task: Task): boolean {
+  if (task.status !== 'active' && task.status !== 'unverified') return false;
+  const parts = Object.values(goal.tasks).filter((each) => task.kind === 'group' && each.spec?.parent === task.id);
+  const works = task.attempts.some((id) => MOVING.has(goal.attempts[id]?.status ?? ''));
+  return works || task.spec?.gate?.kind === 'check' || parts.some((each) => isBusy(goal, each));
+}
 
 function stillTasks(goal: Goal): string[] {
   return Object.values(goal.tasks).flatMap((task) => {
-    const over = ['done', 'cancelled'].includes(task.status) || (task.status === 'failed' && task.kind === 'reply');
-    const busy = ['active', 'unverified'].includes(task.status) && isMoving(goal, task.attempts.at(-1));
-    return over || busy ? [] : [task.id];
+    const side = task.kind === 'reply' || task.kind === 'review';
+    const over = ['done', 'cancelled'].includes(task.status) || (task.status === 'failed' && side);
+    return over || (isBusy(goal, task) && goal.status !== 'stopped') ? [] : [task.id];
   });
 }
 
@@ -22,8 +28,10 @@ function standsStill(goal: Goal): WhySubject[] {
   const of = (kind: WhySubject['kind'], ids: readonly string[]) => ids.map((id): WhySubject => ({ kind, id }));
   const attempts = Object.values(goal.attempts).filter((each) => !ATTEMPT_OVER.has(each.status));
   const moving = attempts.filter((each) => MOVING.has(each.status));
+  const checking = Object.values(goal.tasks).some((task) => task.kind === 'gate' && isBusy(goal, task));
   const busy = new Set(moving.map((each) => each.agent));
-  const whole = goal.status === 'verifying' || goal.accepting || goal.rejecting !== null || moving.length > 0;
+  const whole =
+    goal.status === 'verifying' || goal.accepting || goal.rejecting !== null || moving.length > 0 || checking;
   const idle = Object.keys(goal.agents).filter((id) => !goal.dismissed.includes(id) && !busy.has(id));
   const items = Object.values(goal.items).filter((item) => item.closed === null);
   return [
