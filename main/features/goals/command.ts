@@ -1,3 +1,4 @@
+import type { ForkedFrom } from '#protocol/model/goal/fork.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, RunOutcome } from '#protocol/model/goal/parts.ts';
 import type { TaskSpec } from '#protocol/model/goal/spec.ts';
 import type { NodeChange } from './apply-plan.ts';
@@ -68,6 +69,8 @@ export interface StateGoal {
   readonly board?: boolean;
   /** The plan, where it is made already: nobody is asked to make one. */
   readonly plan?: readonly ProposedTask[];
+  /** A fork: where from. */
+  readonly forkedFrom?: ForkedFrom | null;
 }
 
 /** An agent of a role of the crew, to be added. */

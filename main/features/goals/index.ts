@@ -22,7 +22,7 @@ export { performGoalTimers } from './timers.ts';
 /** Streams `goal/<id>`: the plan, its tasks, attempts, runs, checks, merges and the CEO's inbox. */
 export const goalArea: Area<Goal, GoalCommand, GoalEvent> = {
   kind: 'goal',
-  shape: 3,
+  shape: 4,
   initial: emptyGoal,
   decide: decideGoal,
   evolve: (goal, event, meta) => evolveGoal(goal, event, meta.at),

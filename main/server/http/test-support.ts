@@ -234,6 +234,7 @@ export function statedGoal(project: string): Extract<GoalEvent, { type: 'goal.st
     },
     solo: 'agent_1',
     board: false,
+    forkedFrom: null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { payloadRef } from '../payload.ts';
+import { forkedFrom } from './fork.ts';
 import { nodeEvents } from './node-event.ts';
 import {
   actor,
@@ -41,6 +42,8 @@ export const goalEvent = z.discriminatedUnion('type', [
     solo: id.nullable(),
     /** No plan and no first task: the CEO writes the tasks. Absent in the oldest events. */
     board: z.boolean().default(false),
+    /** The goal and boundary it was forked from. Absent in the oldest events. */
+    forkedFrom: forkedFrom.nullable().default(null),
   }),
   z.strictObject({ type: z.literal('agent.hired'), agent: agentRecord, by: actor }),
   z.strictObject({ type: z.literal('agent.dismissed'), agent: id, by: actor }),

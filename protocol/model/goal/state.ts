@@ -1,4 +1,5 @@
 import type { PayloadRef } from '../payload.ts';
+import type { ForkedFrom } from './fork.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, ItemKind, RunOutcome, RunReason, Wait } from './parts.ts';
 import type { PlanFile } from './plan-file.ts';
 import type { TaskKind, TaskSpec } from './spec.ts';
@@ -142,6 +143,8 @@ export interface Goal {
   readonly solo: string | null;
   /** The CEO writes the tasks; nobody plans. */
   readonly board: boolean;
+  /** Where it was forked from; null for a goal of its own. */
+  readonly forkedFrom: ForkedFrom | null;
   readonly limits: GoalLimits;
   readonly agents: Readonly<Record<string, AgentRecord>>;
   /** Agents that left; their work stays theirs. */
@@ -189,6 +192,7 @@ export function emptyGoal(id: string): Goal {
     crew: null,
     solo: null,
     board: false,
+    forkedFrom: null,
     limits: {
       attempts: 1,
       fixes: 0,
