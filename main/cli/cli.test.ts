@@ -236,3 +236,19 @@ test('brief takes a span, and refuses what is none', async () => {
   for (const since of ['soon', '0h', '99d', '1w']) expect(await kit.aios('brief', '--since', since)).toBe(2);
   expect(kit.wishes).toEqual([]);
 });
+
+test('fork lists the moments of a goal, and refuses what is none before anything is opened', async () => {
+  const kit = createCliKit();
+  for (const more of [
+    ['--at', 'soon'],
+    ['--at', 'merge:'],
+    ['--at', 'start', '--model', 'backend'],
+    ['--ask', '--go'],
+  ])
+    expect(await kit.aios('fork', 'goal_1', ...more)).toBe(2);
+  expect(await kit.aios('compare', 'goal_1')).toBe(2);
+  expect(kit.wishes).toEqual([]);
+  kit.fake.publish('goal/goal_1', statedGoal('p1'), { t: 'Add due dates' });
+  expect(await kit.aios('fork', 'goal_1', '--json')).toBe(0);
+  expect(kit.lines()).toMatchObject([{ goal: 'goal_1', boundaries: [{ at: 'start', commit: 'abc' }] }].slice(0, 1));
+});

@@ -42,6 +42,14 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'What was done, decided and spent lately, and what waits for you',
     load: async () => (await import('./commands/brief.ts')).briefCommand,
   },
+  fork: {
+    summary: 'Run a goal again from one of its moments, with something changed',
+    load: async () => (await import('./commands/fork.ts')).forkCommand,
+  },
+  compare: {
+    summary: 'Show two goals side by side',
+    load: async () => (await import('./commands/compare.ts')).compareCommand,
+  },
   inbox: {
     summary: 'Show what needs you, and answer it',
     load: async () => (await import('./commands/inbox.ts')).inboxCommand,
