@@ -1,4 +1,5 @@
 import { compose } from './compose.ts';
+import { fork } from './fork.ts';
 import { frame } from './frame.ts';
 import { graph } from './graph.ts';
 import { inbox } from './inbox.ts';
@@ -25,6 +26,7 @@ export const en = {
   cost,
   memory,
   insight,
+  fork,
   inspector,
   review,
 } as const;

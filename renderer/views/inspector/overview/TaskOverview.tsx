@@ -1,13 +1,15 @@
-import { Copy, X } from 'lucide-react';
+import { Copy, GitFork, X } from 'lucide-react';
 import { actorName, describeTask, textsIn } from '#protocol/model/goal/describe.ts';
+import type { Boundary } from '#protocol/model/goal/fork.ts';
 import type { Attempt, Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import { formatUsd } from '#protocol/model/money.ts';
 import { t } from '../../../i18n/index.ts';
 import { send } from '../../../store/send.ts';
 import { useText } from '../../../store/shown.ts';
-import { select } from '../../../store/view-store.ts';
+import { select, setOverlay } from '../../../store/view-store.ts';
 import { useIsPast, useWorld, worldNow } from '../../../store/world-store.ts';
+import { plainLine } from '../../../text/plain.ts';
 import { IconButton } from '../../../ui/Button.tsx';
 import { copyText } from '../../../ui/copy.ts';
 import { StateMark } from '../../../ui/StateMark.tsx';
@@ -78,9 +80,15 @@ function Dependency({ goal, task, on }: { readonly goal: Goal; readonly task: Ta
   );
 }
 
+/** Where a fork of this attempt begins: with its work, where that is merged, else as it began. */
+function boundaryOf({ id, mergeCommit }: Attempt): Boundary {
+  return { kind: mergeCommit === null ? 'attempt' : 'merge', attempt: id };
+}
+
 function AttemptRow({ goal, attempt }: { readonly goal: Goal; readonly attempt: Attempt }) {
   const spent = useWorld((world) => world.budgets.nodes[`run/${attempt.id}`]?.spent ?? 0) ?? 0;
   const shown = useInspected((state) => state.attempt === attempt.id);
+  const title = useText(goal.tasks[attempt.task]?.title);
   return (
     <li className="row inspect-row">
       <button
@@ -93,6 +101,13 @@ function AttemptRow({ goal, attempt }: { readonly goal: Goal; readonly attempt: 
         <Line text={actorName(goal, attempt.agent)} most={60} />
         <span className="quiet">{t(`inspector:attemptStatus.${attempt.status}`)}</span>
       </button>
+      {attempt.base !== null && (
+        <IconButton
+          icon={GitFork}
+          name={t(`fork:hereAt.${attempt.mergeCommit === null ? 'attempt' : 'merge'}`, { task: plainLine(title, 50) })}
+          onClick={() => setOverlay({ kind: 'fork', at: boundaryOf(attempt) })}
+        />
+      )}
       <small className="figures">{t('inspector:runs', { count: attempt.runs.length })}</small>
       <small className="figures inspect-money">{formatUsd(spent)}</small>
     </li>
