@@ -62,7 +62,7 @@ test(
     await page.getByText('Today').click();
     await page.getByRole('heading', { name: 'Waits for you' }).waitFor();
     await look('today');
-    await page.getByRole('button', { name: /Approve/ }).click();
+    await page.getByRole('button', { name: 'Approve Y' }).click();
     const origin = await ready(world.operations, goal);
 
     await goTo(page, 'Runs');

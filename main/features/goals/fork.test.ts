@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { boundariesOf, doneAt, leftAfter, placeBoundary } from '#protocol/model/goal/boundaries.ts';
 import { goalEvent } from '#protocol/model/goal/event.ts';
+import type { ForkedFrom } from '#protocol/model/goal/fork.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { violations } from './model/test-kit.ts';
 import { attemptOf, type Bench, bench, check, planned, stated, taskOf, work } from './test-kit.ts';
 
-const from = { goal: 'goal_0', at: { kind: 'start' }, commit: 'base', done: [], tasks: [] } as const;
+const from: ForkedFrom = { goal: 'goal_0', at: { kind: 'start' }, commit: 'base', done: [], tasks: [] };
 
 function merge(on: Bench, title: string, commit: string): void {
   on.advance(1_000);
