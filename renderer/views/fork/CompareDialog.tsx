@@ -3,6 +3,7 @@ import type { ComparedGoal, Comparison } from '#protocol/model/compare.ts';
 import { textsIn } from '#protocol/model/goal/names.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { formatUsd } from '#protocol/model/money.ts';
+import type { fork as words } from '../../i18n/en/fork.ts';
 import { t } from '../../i18n/index.ts';
 import { useQuery } from '../../store/use-query.ts';
 import { setOverlay } from '../../store/view-store.ts';
@@ -24,9 +25,7 @@ const SCROLLS = { tabIndex: 0 } as const;
 const money = ({ ledger, spent }: ComparedGoal) =>
   ledger === 'rehearsal' ? t('fork:scripted', { amount: formatUsd(spent) }) : formatUsd(spent);
 
-const FACTS: ReadonlyArray<
-  readonly [keyof typeof import('../../i18n/en/fork.ts').fork['facts'], (side: ComparedGoal) => string]
-> = [
+const FACTS: ReadonlyArray<readonly [keyof (typeof words)['facts'], (side: ComparedGoal) => string]> = [
   ['state', (side) => side.status ?? ''],
   ['cost', money],
   ['before', (side) => formatUsd(side.spentBefore)],

@@ -70,7 +70,13 @@ function linesAt(goal: Goal, placed: PlacedBoundary): WrittenLine[] {
 function writtenOf(lines: readonly WrittenLine[]) {
   const kept = lines.filter((line) => line.included && line.title.trim() !== '');
   const keys = new Set(kept.map((line) => line.key));
-  return kept.map(({ included: _, ...line }) => ({ ...line, dependsOn: line.dependsOn.filter((on) => keys.has(on)) }));
+  return kept.map(({ key, title, brief, assignee, dependsOn }) => ({
+    key,
+    title,
+    brief,
+    assignee,
+    dependsOn: dependsOn.filter((on) => keys.has(on)),
+  }));
 }
 
 /** Runs a goal again from one of its boundaries, with other words, models or plan. */
