@@ -1,6 +1,6 @@
 import type { Budgets } from './budget/state.ts';
 import type { ForkedFrom } from './goal/fork.ts';
-import { PLANNED } from './goal/spec.ts';
+import { PLANNED } from './goal/kinds.ts';
 import type { Goal } from './goal/state.ts';
 import type { PayloadRef } from './payload.ts';
 

@@ -93,14 +93,14 @@ describe('a fork', () => {
 
   it('begins with its plan: at once, or when it is approved', () => {
     const on = bench();
-    on.do(stated({ forkedFrom: from, tasks }));
+    on.do(stated({ forkedFrom: from, plan: tasks }));
     expect([on.goal().status, on.goal().forkedFrom?.goal]).toEqual(['running', 'goal_0']);
     expect(Object.values(on.goal().tasks).map((task) => `${task.kind} ${task.status}`)).toEqual([
       'work active',
       'work open',
     ]);
     const asking = bench();
-    asking.do(stated({ mode: 'ask', forkedFrom: from, tasks }));
+    asking.do(stated({ mode: 'ask', forkedFrom: from, plan: tasks }));
     expect(asking.goal().status).toBe('awaiting-approval');
     expect(violations(asking.goal())).toEqual([]);
     asking.do({ type: 'approve-plan', by: 'ceo' });
@@ -114,7 +114,7 @@ describe('a fork', () => {
       return on.goal();
     };
     const on = bench();
-    on.do(stated({ mode: 'ask', forkedFrom: from, tasks }));
+    on.do(stated({ mode: 'ask', forkedFrom: from, plan: tasks }));
     expect(deny(on).status).toBe('planning');
     expect(
       Object.values(on.goal().tasks).filter((task) => task.kind === 'plan' && task.status === 'active'),
@@ -124,7 +124,7 @@ describe('a fork', () => {
       stated({
         mode: 'ask',
         forkedFrom: from,
-        tasks,
+        plan: tasks,
         agents: [{ id: 'ann', name: 'ann', role: 'work', driver: 'scripted', model: 'm', lead: false }],
         board: true,
       }),

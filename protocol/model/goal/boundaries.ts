@@ -1,6 +1,7 @@
 import { branchOf } from './branch.ts';
 import type { Boundary } from './fork.ts';
-import { PLANNED, type TaskSpec } from './spec.ts';
+import { PLANNED } from './kinds.ts';
+import type { TaskSpec } from './spec.ts';
 import type { Goal, Task } from './state.ts';
 
 /** A {@link Boundary} with the commit it is at, and when it was (wall-clock milliseconds). */

@@ -1,6 +1,6 @@
 import { branchOf, childrenOf, dependenciesMet, isSettled } from './branch.ts';
+import { WITHOUT_AGENT } from './kinds.ts';
 import { agentsFor, inBacklog, isSatisfied } from './ready.ts';
-import { WITHOUT_AGENT } from './spec.ts';
 import type { Goal, Task } from './state.ts';
 import { ATTEMPT_OVER, OCCUPYING } from './status.ts';
 import { end, isMoving, step, type WhyIndex } from './why-index.ts';
