@@ -15,7 +15,7 @@ import {
   usageRecord,
   wait,
 } from './parts.ts';
-import { planFileEvents } from './plan-file.ts';
+import { planFileEvents } from './plan-file-event.ts';
 import { taskKind, taskSpec } from './spec.ts';
 
 const text = payloadRef;

@@ -27,7 +27,9 @@ const opening = fc.record({
 });
 
 describe('goal, under random commands', () => {
-  it('makes only legal steps, keeps one owner, loses no task, and replays to the same state', () => {
+  it('makes only legal steps, keeps one owner, loses no task, and replays to the same state', {
+    timeout: 90_000,
+  }, () => {
     fc.assert(
       fc.property(opening, fc.array(dice, { maxLength: 150, size: 'max' }), ({ mode, kind }, rolls) => {
         const wrong: string[] = [];
