@@ -1,5 +1,5 @@
 import { goalRef } from '#main/features/merges/index.ts';
-import { changesBetween, type FileChange, forkPoint, tipOf } from '#main/features/workspaces/index.ts';
+import { changesBetween, type FileChange, forkPoint, type Range, tipOf } from '#main/features/workspaces/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { type Comparison, compareFiles, type DiffStat, factsOf, takenOver } from '#protocol/model/compare.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
@@ -22,6 +22,14 @@ function statOf(files: readonly FileChange[], total: number): DiffStat {
   return { files: total, additions: sum((file) => file.additions), deletions: sum((file) => file.deletions) };
 }
 
+/** What differs, without AIOS's own files: each goal keeps its plan in one, and that is no result. */
+async function changedBetween(range: Range): Promise<Result<{ files: readonly FileChange[]; total: number }, Fault>> {
+  const found = await changesBetween(range, MOST_FILES);
+  if (!found.ok) return found;
+  const files = found.value.files.filter((file) => !file.path.startsWith('.aios/plans/'));
+  return ok({ files, total: found.value.total - (found.value.files.length - files.length) });
+}
+
 /** Two goals of one project side by side: what they took, and how their files differ. Changes nothing. */
 export async function compare(parts: Parts, a: string, b: string): Promise<Result<Comparison, Fault>> {
   const one = knownGoal(parts, a);
@@ -35,11 +43,11 @@ export async function compare(parts: Parts, a: string, b: string): Promise<Resul
   const gitDir = parts.places.hubOf(one.value.project);
   const [headA, headB] = [await resultOf(gitDir, one.value), await resultOf(gitDir, other.value)];
   const common = await forkPoint(gitDir, [headA, headB], one.value.base);
-  const inA = await changesBetween({ gitDir, base: common, head: headA }, MOST_FILES);
+  const inA = await changedBetween({ gitDir, base: common, head: headA });
   if (!inA.ok) return inA;
-  const inB = await changesBetween({ gitDir, base: common, head: headB }, MOST_FILES);
+  const inB = await changedBetween({ gitDir, base: common, head: headB });
   if (!inB.ok) return inB;
-  const between = await changesBetween({ gitDir, base: headA, head: headB }, MOST_FILES);
+  const between = await changedBetween({ gitDir, base: headA, head: headB });
   if (!between.ok) return between;
   const paths = (files: readonly FileChange[]) =>
     files.flatMap((file) => (file.from === null ? [file.path] : [file.path, file.from]));
