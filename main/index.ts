@@ -74,6 +74,8 @@ export interface OrchestratorOverrides {
   readonly gatewayLimits?: Partial<GatewayLimits>;
   /** `none` contains agents by policy alone, as on a machine without a sandbox. */
   readonly sandbox?: 'none';
+  /** Minutes without any event, tool or model call after which a run counts as stuck. */
+  readonly silentMinutes?: number;
   /** Minutes a set-up or verify command may take. */
   readonly commandMinutes?: number;
 }

@@ -11,6 +11,7 @@ import { nativeTerminals } from '#main/adapters/embedded/terminal/index.ts';
 import { createEngine } from '#main/engine/engine.ts';
 import { createBudgets, nodeOf } from '#main/features/budgets/index.ts';
 import { goalArea } from '#main/features/goals/index.ts';
+import { createExchanges, createGuards } from '#main/features/guards/index.ts';
 import { layoutArea } from '#main/features/layout/index.ts';
 import { createCommandRunner, performMerges, placesIn, syncWorkspace } from '#main/features/merges/index.ts';
 import { createMessages } from '#main/features/messages/index.ts';
@@ -72,7 +73,14 @@ export async function compose(
   const projects = engine.register(projectArea);
   const layouts = engine.register(layoutArea);
   const budgets = createBudgets(engine);
-  const messages = createMessages(engine, clock.now, newId);
+  const guards = createGuards({
+    goals,
+    after: clock.after,
+    newId,
+    report: problems.report,
+    ...(overrides.silentMinutes === undefined ? {} : { silentMinutes: overrides.silentMinutes }),
+  });
+  const messages = createMessages(engine, clock.now, newId, createExchanges(guards.notice));
   const objects = createFileObjectStore(join(config.home, FOLDERS.objects), clock.now);
   const fork = overrides.forkHost === undefined ? {} : { fork: overrides.forkHost };
   const launcher = overrides.launcher ?? forkLauncher({ hostEntry: HOST_ENTRY, dataFolder: config.home, ...fork });
@@ -93,10 +101,13 @@ export async function compose(
     async reserve(request) {
       const caller = tokens.byRun(request.run);
       if (!caller) return { kind: 'refused', reason: 'The run is over.' };
-      return budgets.reserve(request, { node: nodeOf.run(caller.attempt), agent: caller.agent });
+      const grant = await budgets.reserve(request, { node: nodeOf.run(caller.attempt), agent: caller.agent });
+      if (grant.kind === 'granted') guards.calling(request.run, 1);
+      return grant;
     },
     async settle(outcome) {
       const caller = tokens.byRun(outcome.run);
+      guards.calling(outcome.run, -1);
       await budgets.settle(outcome);
       if (!caller || outcome.status !== 'completed') return;
       await messages.acknowledge(caller.goal, caller.agent, outcome.run, outcome.call, outcome.messagesSeen);
@@ -122,6 +133,7 @@ export async function compose(
     transcripts,
     slots,
     turns,
+    guards,
     now: clock.now,
     after: clock.after,
     homes: join(config.home, FOLDERS.homes),

@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Table>>> = {
   idle: async () => (await import('./idle.ts')).benchIdle(),
   canvas: async () => (await import('./canvas.ts')).benchCanvas(),
   shell: async () => (await import('./shell.ts')).benchShell(),
+  guard: async () => (await import('./guard.ts')).benchGuard(),
   dispatch: async () => (await import('./dispatch.ts')).benchDispatch(),
 };
 

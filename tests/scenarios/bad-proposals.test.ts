@@ -1,6 +1,18 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ModelReply, ModelRequest } from '../doubles/model-server.ts';
-import { crewFile, goalOf, openWorld, present, ready, snapshotOf, state, value, type World, waitFor } from './kit.ts';
+import {
+  crewFile,
+  goalOf,
+  openWorld,
+  present,
+  ready,
+  snapshotOf,
+  state,
+  textsIn,
+  value,
+  type World,
+  waitFor,
+} from './kit.ts';
 import { acting, aios, call, claimed, done, garbled, lastOf, roleOf, say, turnsOf, write } from './model.ts';
 
 let world: World | undefined;
@@ -148,7 +160,7 @@ test('a message of 16 MiB from the CEO is refused before it is stored', async ()
   await ready(world.operations, goal);
 });
 
-test('two agents that answer each other without end are stopped at ten hops, and both finish', async () => {
+test('two agents that answer each other without end are told, then refused with the evidence, and both finish', async () => {
   const refused: string[] = [];
   /** Answers whatever asks; asks back each time. */
   const pingPong =
@@ -182,6 +194,14 @@ test('two agents that answer each other without end are stopped at ten hops, and
   await waitFor(world.operations, goal, () => refused.length > 0, 60_000);
   const messages = (await snapshotOf(world.operations)).conversations.flatMap((each) => Object.values(each.messages));
   expect(Math.max(...messages.map((each) => each.hops))).toBeLessThanOrEqual(10);
+  const guarded = Object.values((await goalOf(world.operations, goal)).interventions).flat();
+  const stopped = guarded.filter(({ guard }) => guard === 'ping-pong');
+  expect(stopped.map(({ action }) => action)).toContain('noticed');
+  expect(stopped.map(({ action }) => action)).toContain('refused');
+  const texts = await textsIn(world.operations);
+  expect(texts[stopped.at(-1)?.evidence.id ?? '']).toMatch(
+    /messages in a row between 2 agents said nothing new|replies/,
+  );
   const { spent } = present((await snapshotOf(world.operations)).budgets.nodes[`goal/${goal}`]);
   expect(spent / 1e9).toBeLessThan(1);
 }, 240_000);

@@ -45,7 +45,9 @@ function greedy(bill: Bill, content: () => boolean): (request: ModelRequest) => 
     bill.nanos += (input * PRICE.input + output * PRICE.output) * 1_000;
     bill.calls += 1;
     const usage = { input, output };
-    if (!content()) return { blocks: [call('Read', { file_path: `${workspaceOf(request)}/README.md` })], usage };
+    // Never the same call: one that repeats itself would be stopped for that before its money is.
+    const read = { file_path: `${workspaceOf(request)}/README.md`, limit: 100 + bill.calls };
+    if (!content()) return { blocks: [call('Read', read)], usage };
     if (lastOf(request).includes('tool_use_error') || !lastOf(request).includes('work.md')) {
       return { blocks: [write(request, 'work.md', 'done\n')], usage: { input, output: 50 } };
     }

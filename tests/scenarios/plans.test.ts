@@ -26,7 +26,7 @@ const PLANS: Readonly<Record<string, readonly unknown[]>> = {
       brief: 'Write note.txt.',
       role: 'backend',
       done_when: 'note.txt says what is finished.',
-      checks: ['grep -q finished note.txt || grep -q TODO note.txt'],
+      checks: ['grep -q finished note.txt || grep -q DRAFT note.txt'],
       reviewed_by: 'qa',
     },
     { key: 'go', kind: 'gate', title: 'May it ship?', gate: { on: 'approval' }, depends_on: ['note'] },
@@ -64,7 +64,7 @@ function reviewer(request: ModelRequest): ModelBlock {
   const last = lastOf(request);
   if (last.includes('Recorded.')) return say('Judged.');
   if (!last.includes('diff --git')) return shell('git diff aios/goal...HEAD');
-  const unfinished = last.includes('+TODO');
+  const unfinished = last.includes('+DRAFT');
   return aios('review', {
     verdict: unfinished ? 'request-changes' : 'approve',
     comments: unfinished ? 'note.txt:1 is not finished.' : 'Good.',
@@ -77,7 +77,7 @@ function worker(request: ModelRequest): ModelBlock {
   if (last.includes('asks for changes')) return write(request, 'note.txt', 'finished\n');
   if (last.includes('has been updated') || last.includes('created successfully')) return done();
   const task = /Your task: ([^\n"\\]+)/.exec(said)?.[1] ?? '';
-  if (task.startsWith('Write the note')) return write(request, 'note.txt', 'TODO\n');
+  if (task.startsWith('Write the note')) return write(request, 'note.txt', 'DRAFT\n');
   if (task.startsWith('Write fast')) return write(request, 'fast.txt', 'fast\n');
   if (task.startsWith('Ship both')) return write(request, 'scripts/both.txt', 'both\n');
   if (task.startsWith('Ship')) return write(request, 'scripts/shipped.txt', 'shipped\n');

@@ -1,6 +1,7 @@
 import type { NumberedEvent } from '#protocol/contract/feed.ts';
 import { actorName, type TextOf, textsIn } from '#protocol/model/goal/describe.ts';
 import type { GoalEvent } from '#protocol/model/goal/event.ts';
+import { describeIntervention } from '#protocol/model/goal/guard.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { eventOf, type World } from '#protocol/model/world.ts';
 import { oneLine } from '../text.ts';
@@ -37,6 +38,8 @@ const WORDING: Wording = {
     `NEEDS YOU ${event.kind}: ${textOf(event.title)} (aios inbox answer ${goal.id} ${event.item} ...)`,
   'item.closed': (event, goal) => `answered: ${event.answer ?? 'withdrawn'} (${actorName(goal, event.by)})`,
   'goal.check-ended': (event) => `check of the whole: ${event.result}`,
+  'guard.intervened': (event, goal, textOf) =>
+    `${event.attempt === null ? 'the goal' : agentOf(goal, event.attempt)} ${describeIntervention(event)}. ${textOf(event.evidence)}`,
   'goal.paused': () => 'goal paused',
   'goal.held': () => 'goal paused, its runs interrupted',
   'goal.continued': () => 'goal continued',

@@ -9,6 +9,7 @@ import type { GoalSetup } from '#main/features/runs/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { GOAL_TEXT_LIMIT, type newGoal } from '#protocol/contract/goals.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
+import { type Experience, lessonsOf, pooled } from '#protocol/model/goal/expertise.ts';
 import { nanosFromUsd } from '#protocol/model/money.ts';
 import type { Parts } from '../parts.ts';
 import { type LookedAt, lookAt } from './projects.ts';
@@ -200,11 +201,19 @@ export async function stateGoal(
       solo: input.agent === undefined || input.board ? null : (agents[0]?.id ?? null),
       board: input.board,
       ...(plan.value === null ? {} : { plan: plan.value }),
+      expertise: learned(parts, found.value.project, upstream.scripted),
     },
     input.command === undefined ? {} : { id: input.command },
   );
   // A repeated command names the goal it stated the first time.
   return stated.ok ? ok({ goal: splitStream(stated.value.stream).id, sequence: stated.value.sequence }) : stated;
+}
+
+/** What this project's goals taught; a rehearsal learns from rehearsals only, and nobody else from them. */
+function learned(parts: Parts, project: string, rehearsal: boolean): Experience[] {
+  const ledger = rehearsal ? 'rehearsal' : 'real';
+  const goals = parts.goals.ids().flatMap((id) => parts.goals.state(id) ?? []);
+  return pooled(goals.filter((goal) => goal.project === project && goal.ledger === ledger).flatMap(lessonsOf));
 }
 
 /** The tasks of the template that is wanted; null without one. */

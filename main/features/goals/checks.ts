@@ -3,6 +3,7 @@ import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { GoalCommand } from './command.ts';
 import type { Draft } from './draft.ts';
+import { refuseClaim } from './guards.ts';
 import { racesOn, reachGoal } from './race.ts';
 import { requestReview } from './review.ts';
 import { endTask, failAttempt, orderRun } from './steps.ts';
@@ -10,6 +11,14 @@ import { putToWait } from './waits.ts';
 
 type Checked = Extract<GoalCommand, { type: 'checked' }>;
 type Merged = Extract<GoalCommand, { type: 'merged' }>;
+
+/** Why a claim is not taken for done, by what its check found. */
+const REFUSED: Readonly<Partial<Record<Checked['result'], (exitCode: number | null) => string>>> = {
+  failed: (exitCode) =>
+    `The agent said it is done; the check of its work ended with ${exitCode === null ? 'no exit code' : `exit code ${exitCode}`}.`,
+  none: () => 'The agent said it is done; no verify command proves it.',
+  empty: () => 'The agent said it is done; it changed nothing.',
+};
 
 /** The check of an attempt's work is over. */
 export function checked(draft: Draft, command: Checked): void {
@@ -26,7 +35,10 @@ export function checked(draft: Draft, command: Checked): void {
     exitCode: command.exitCode,
     output,
     files: command.files,
+    ...(command.areas === undefined ? {} : { areas: [...command.areas] }),
   });
+  const claimed = attempt.claim?.kind === 'done' ? REFUSED[command.result] : undefined;
+  if (claimed !== undefined) refuseClaim(draft, attempt, claimed(command.exitCode));
   switch (command.result) {
     case 'passed':
       return holdBack(draft, attempt.id, next);

@@ -2,6 +2,7 @@ import { agentsFor } from '#protocol/model/goal/ready.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { OCCUPYING } from '#protocol/model/goal/status.ts';
 import type { GoalCommand, ProposedTask } from './command.ts';
+import { refuseFanOut } from './delegation.ts';
 import { type Draft, refuseWith } from './draft.ts';
 import { addTasks } from './plan.ts';
 import { blockedBy } from './waiting-circle.ts';
@@ -41,6 +42,7 @@ export function addMore(draft: Draft, command: Extract<GoalCommand, { type: 'add
   if (draft.goal.status === 'accepted')
     refuseWith('goal-over', 'The goal is accepted.', 'Its work is in your branch.', 'State a new goal.');
   const attempt = command.awaitedBy === undefined ? null : draft.liveRun(command.awaitedBy).attempt;
+  refuseFanOut(draft.goal, attempt?.agent ?? command.by, command.tasks.length);
   if (attempt) refuseHopeless(draft.goal, attempt.agent, command.tasks);
   // What the CEO writes into a plan that waits for approval is part of that plan.
   const ghosts = command.by === 'ceo' && draft.goal.status === 'awaiting-approval';
@@ -62,6 +64,12 @@ function refuseHopeless(goal: Goal, agent: string, tasks: readonly ProposedTask[
   );
 }
 
+/** Nobody starts for nothing: a wake-up names the message it is for. */
+function refuseWake(draft: Draft): void {
+  const evidence = draft.context.keep('An agent was to be woken for no message.');
+  draft.emit({ type: 'guard.intervened', guard: 'wake', action: 'refused', attempt: null, run: null, evidence });
+}
+
 /** An idle agent is woken to answer a message: a task of its own, so that the reason and the cost are seen. */
 export function wake(draft: Draft, command: Extract<GoalCommand, { type: 'wake' }>): void {
   if (!draft.goal.agents[command.agent])
@@ -71,6 +79,7 @@ export function wake(draft: Draft, command: Extract<GoalCommand, { type: 'wake' 
     (each) => each.agent === command.agent && OCCUPYING.has(each.status),
   );
   const gone = draft.goal.dismissed.includes(command.agent);
+  if (command.message === '') return refuseWake(draft);
   if (same || busy || gone || draft.goal.status === 'stopped' || draft.goal.status === 'accepted') return;
   draft.emit({
     type: 'task.added',

@@ -1,4 +1,6 @@
+import type { Experience } from '#protocol/model/goal/expertise.ts';
 import type { ForkedFrom } from '#protocol/model/goal/fork.ts';
+import type { GuardAction, GuardName } from '#protocol/model/goal/guard.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, RunOutcome } from '#protocol/model/goal/parts.ts';
 import type { TaskSpec } from '#protocol/model/goal/spec.ts';
 import type { NodeChange } from './apply-plan.ts';
@@ -67,6 +69,8 @@ export interface StateGoal {
   readonly solo: string | null;
   /** No Lead and no first task: the CEO writes the tasks. */
   readonly board?: boolean;
+  /** What earlier goals taught of roles and models. */
+  readonly expertise?: readonly Experience[];
   /** The plan, where it is made already: nobody is asked to make one. */
   readonly plan?: readonly ProposedTask[];
   /** A fork: where from. */
@@ -104,9 +108,21 @@ export interface RunUsage {
   readonly cacheRead: number;
 }
 
+/** A guard steps in. With `interrupted`, the run is stopped and its attempt waits for the CEO. */
+export interface Intervene {
+  readonly type: 'intervene';
+  readonly guard: GuardName;
+  readonly action: GuardAction;
+  readonly attempt: string | null;
+  readonly run: string | null;
+  /** Display-ready. */
+  readonly evidence: string;
+}
+
 /** Everything that can be asked of a goal. */
 export type GoalCommand =
   | StateGoal
+  | Intervene
   | {
       readonly type: 'add-tasks';
       readonly tasks: readonly ProposedTask[];
@@ -195,6 +211,8 @@ export type GoalCommand =
       readonly exitCode: number | null;
       readonly output: string;
       readonly files: number;
+      /** Areas of the code it changes; see `areasOf`. */
+      readonly areas?: readonly string[];
     }
   | {
       readonly type: 'merged';

@@ -11,6 +11,7 @@ import { dismissAgent, hireAgent, pauseAgent } from './crew.ts';
 import { deadlineDue } from './deadline.ts';
 import { Draft, Refusal } from './draft.ts';
 import { assign, link, revise, unassign, unlink } from './edit.ts';
+import { intervene } from './guards.ts';
 import { hunkRejected, rejectHunk } from './hunks.ts';
 import { gateChecked, nodeDue, signal, taskDue } from './nodes.ts';
 import { approvePlan, proposePlan, stateGoal } from './plan.ts';
@@ -124,6 +125,8 @@ function apply(draft: Draft, command: GoalCommand): void {
       return applyPlan(draft, command);
     case 'signal':
       return signal(draft, command);
+    case 'intervene':
+      return intervene(draft, command);
     case 'hire':
       return hireAgent(draft, command.agent, command.by);
     case 'dismiss':

@@ -36,6 +36,8 @@ export function expand(draft: Draft, group: Task): boolean {
 }
 
 function tooMany(draft: Draft, group: Task, asked: number, room: number): void {
+  const evidence = draft.context.keep(`A fan-out named ${asked} items; ${room} became tasks.`);
+  draft.emit({ type: 'guard.intervened', guard: 'fan-out', action: 'refused', attempt: null, run: null, evidence });
   draft.emit({
     type: 'item.opened',
     item: draft.id('item'),

@@ -6,6 +6,7 @@ import type { GoalCommand } from './command.ts';
 import { decideGoal } from './decide.ts';
 import { goalOrder } from './orders.ts';
 
+export { areasOf } from './areas.ts';
 export type {
   Deferral,
   GoalCommand,

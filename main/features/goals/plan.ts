@@ -12,10 +12,19 @@ const CEO_TASKS = 10_000;
 export function stateGoal(draft: Draft, command: StateGoal): void {
   if (draft.goal.status !== null)
     refuseWith('already-stated', 'The goal is stated already.', 'A goal is stated once.', 'State a new goal.');
-  const { type: _, text, crew, agents, board = false, plan, forkedFrom = null, ...rest } = command;
+  const { type: _, text, crew, agents, board = false, plan, expertise = [], forkedFrom = null, ...rest } = command;
   const body = draft.context.keep(text);
   const kept = draft.context.keep(crew);
-  draft.emit({ type: 'goal.stated', ...rest, text: body, crew: kept, agents: [...agents], board, forkedFrom });
+  draft.emit({
+    type: 'goal.stated',
+    ...rest,
+    text: body,
+    crew: kept,
+    agents: [...agents],
+    board,
+    forkedFrom,
+    ...(expertise.length === 0 ? {} : { expertise: [...expertise] }),
+  });
   if (plan !== undefined) return propose(draft, plan, 'ceo', null);
   if (board) return;
   const lead = command.solo ?? agents.find((agent) => agent.lead)?.id;

@@ -4,6 +4,7 @@ import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { GoalCommand } from './command.ts';
 import { deadlineItem } from './deadline.ts';
 import type { Draft } from './draft.ts';
+import { refuseClaim, stoppedByGuard } from './guards.ts';
 import { hasJudged } from './review.ts';
 import { endTask, failAttempt, orderCheck, orderRun, resume } from './steps.ts';
 import { putToWait } from './waits.ts';
@@ -114,6 +115,7 @@ function interrupted(draft: Draft, run: Run, attempt: Attempt): void {
   const late = deadlineItem(draft, attempt.task);
   if (late) return putToWait(draft, attempt, { cause: 'deadline', owner: 'ceo', on: late.id }, null);
   if (draft.goal.held.includes(run.id)) return held(draft, attempt);
+  if (stoppedByGuard(draft, run, attempt)) return;
   const overdue = run.until !== null && draft.context.now >= run.until;
   if (overdue) {
     return putToWait(
@@ -191,6 +193,7 @@ function planEnded(draft: Draft, attempt: Attempt): void {
 }
 
 function remind(draft: Draft, attempt: Attempt, detail: PayloadRef | null): void {
+  refuseClaim(draft, attempt, 'The agent ended its turn without saying that its task is done.', 'noticed');
   if (attempt.nudges < draft.goal.limits.nudges) return orderRun(draft, attempt, 'nudge', {});
   failAttempt(draft, attempt, 'ended without completing its task', detail);
 }

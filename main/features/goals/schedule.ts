@@ -1,4 +1,5 @@
 import { isSettled } from '#protocol/model/goal/branch.ts';
+import { type AssignmentReason, choose, type Experience, lessonsOf, pooled } from '#protocol/model/goal/expertise.ts';
 import { agentsFor, readyTasks } from '#protocol/model/goal/ready.ts';
 import type { Attempt, Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, OCCUPYING, TASK_OVER } from '#protocol/model/goal/status.ts';
@@ -43,21 +44,23 @@ function startTasks(draft: Draft): void {
   const ready = [...racing, ...readyTasks(draft.goal)];
   if (ready.length === 0) return;
   const crew = workloads(draft.goal);
+  const known = pooled([...(draft.goal.expertise ?? []), ...lessonsOf(draft.goal)]);
   // One more turn for each racer.
   for (const task of ready.flatMap((each) => Array.from({ length: each.spec?.race ?? 1 }, () => each))) {
     const begun = draft.task(task.id).status !== 'open';
     if (begun && !racesOn(draft.goal, draft.task(task.id))) continue;
-    const agent = pickAgent(draft.goal, draft.task(task.id), crew);
-    const load = crew.get(agent ?? '');
-    if (agent === undefined || load === undefined) continue;
+    const picked = pickAgent(draft.goal, draft.task(task.id), crew, known);
+    const load = crew.get(picked?.agent ?? '');
+    if (picked === undefined || load === undefined) continue;
     const attempt = draft.id('att');
     draft.emit({
       type: 'attempt.started',
       attempt,
       task: task.id,
-      agent,
+      agent: picked.agent,
       number: draft.task(task.id).attempts.length + 1,
       session: sessionId(draft),
+      ...(task.kind === 'work' ? { reason: picked.reason } : {}),
     });
     setDeadline(draft, task.id);
     load.all += 1;
@@ -84,7 +87,12 @@ function workloads(goal: Goal): Map<string, Load> {
 }
 
 /** An agent works on one thing at a time; one that waits may still answer messages, one after the other. */
-function pickAgent(goal: Goal, task: Task, crew: ReadonlyMap<string, Load>): string | undefined {
+function pickAgent(
+  goal: Goal,
+  task: Task,
+  crew: ReadonlyMap<string, Load>,
+  known: readonly Experience[],
+): { readonly agent: string; readonly reason: AssignmentReason } | undefined {
   // Nobody races against itself or judges its own work.
   const barred = new Set(racesOn(goal, task) ? task.attempts.map((id) => goal.attempts[id]?.agent) : []);
   if (task.kind === 'review') barred.add(goal.attempts[task.about ?? '']?.agent);
@@ -94,7 +102,12 @@ function pickAgent(goal: Goal, task: Task, crew: ReadonlyMap<string, Load>): str
     if (!isSide(task)) return open.length === 0;
     return !open.some((attempt) => OCCUPYING.has(attempt.status) || isSide(goal.tasks[attempt.task]));
   });
-  return free.sort((a, b) => (crew.get(a)?.all ?? 0) - (crew.get(b)?.all ?? 0))[0];
+  return choose(
+    goal,
+    known,
+    task,
+    free.map((agent) => ({ agent, load: crew.get(agent)?.all ?? 0 })),
+  );
 }
 
 /** Done for others, beside an agent's own work. */

@@ -1,5 +1,6 @@
 import type { Gate, TaskSpec } from '#protocol/model/goal/spec.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
+import { areasOf } from './areas.ts';
 import type { ProposedGate, ProposedSpec } from './command.ts';
 
 /** What a spec's texts and names are turned into. */
@@ -28,6 +29,7 @@ export function specOf(proposed: ProposedSpec | undefined, names: SpecNames): Ta
     done: done === undefined || done.trim() === '' ? undefined : keep(done.trim()),
     checks: checks === undefined || checks.length === 0 ? undefined : checks.map((command) => keep(command.trim())),
     paths: paths === undefined || paths.length === 0 ? undefined : paths.map(keep),
+    areas: paths === undefined || paths.length === 0 ? undefined : areasOf(paths),
     gate: gate === undefined ? undefined : gateOf(gate, names),
     parent: parent === undefined ? undefined : idOf(parent),
     onlyIf: onlyIf === undefined ? undefined : { task: idOf(onlyIf.task), is: onlyIf.is },

@@ -1,6 +1,6 @@
 import type { StreamHandle } from '#main/engine/engine.ts';
 import type { Performance, Performer, Report } from '#main/engine/performer.ts';
-import type { GoalCommand } from '#main/features/goals/index.ts';
+import { areasOf, type GoalCommand } from '#main/features/goals/index.ts';
 import type { GoalSetup } from '#main/features/runs/index.ts';
 import {
   changedPaths,
@@ -187,6 +187,7 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
       commit,
       exitCode: outcome.exitCode,
       files,
+      areas: areasOf(changed.value.map(({ path }) => path)),
       result: outcome.passed ? 'passed' : 'failed',
       output: outcome.output,
     });

@@ -40,6 +40,12 @@ export interface Doorbell {
   answered(goal: string, message: string): Promise<void>;
 }
 
+/** Looks at messages before they are stored; the guards feature provides it. */
+export interface Screen {
+  /** A fault refuses the message. Each message is shown once, also when it is sent twice. */
+  screen(letter: Letter): Fault | null;
+}
+
 /** Messages as the rest of the orchestrator uses them. */
 export interface MessageService {
   /** Stores the message; only then is it acknowledged to the sender. `id` makes sending idempotent. */
@@ -63,7 +69,12 @@ export interface MessageService {
 }
 
 /** See {@link MessageService}. */
-export function createMessages(engine: Engine, now: () => number, newId: (prefix: string) => string): MessageService {
+export function createMessages(
+  engine: Engine,
+  now: () => number,
+  newId: (prefix: string) => string,
+  guard: Screen = { screen: () => null },
+): MessageService {
   const conversations: StreamHandle<Conversation, ConversationCommand> = engine.register(conversationArea);
   const idFor = (goal: string, participants: readonly string[]) =>
     `${goal}.${[...new Set(participants)].sort().join('+')}`;
@@ -107,6 +118,8 @@ export function createMessages(engine: Engine, now: () => number, newId: (prefix
   return {
     async send(letter, id) {
       const message = id ?? newId('msg');
+      const refused = find(letter.goal, message) ? null : guard.screen(letter);
+      if (refused) return err(refused);
       const { patience, cause, ...rest } = letter;
       const hopsBefore = cause == null ? 0 : (find(letter.goal, cause)?.hops ?? 0);
       const replied = letter.replyTo === null ? undefined : conversationOf(letter.goal, letter.replyTo);

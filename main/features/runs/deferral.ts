@@ -1,6 +1,6 @@
 import type { StreamHandle } from '#main/engine/engine.ts';
 import type { Deferral, GoalCommand } from '#main/features/goals/index.ts';
-import { openAsk, type ToolWorld } from '#main/features/tools/index.ts';
+import { openAsk, recordRefusal, type ToolWorld } from '#main/features/tools/index.ts';
 import type { DeferredCall } from '#protocol/agent/event.ts';
 import type { Attempt, Goal, Run } from '#protocol/model/goal/state.ts';
 
@@ -30,7 +30,9 @@ async function deferralOf({ world, goal, run, attempt }: DeferringRun, call: Def
     return { ...ceo, cause: 'permission', detail: call.title, title: call.reason || call.title };
   if (!call.tool.endsWith('ask')) return { ...ceo, cause: 'question' };
   const caller = { goal, agent: attempt.agent, attempt: attempt.id, run: run.id, allowed: new Set(['ask']) };
-  const asked = await openAsk(JSON.parse(call.input), { caller, toolUseId: call.toolUseId, world });
+  const asking = { caller, toolUseId: call.toolUseId, world };
+  const asked = await openAsk(JSON.parse(call.input), asking);
+  if (!asked.ok) await recordRefusal(asking, asked.error);
   if (!asked.ok) return { ...ceo, cause: 'question', title: `${asked.error.what} ${asked.error.why}` };
   return { ...base, cause: 'answer', owner: asked.value.owner, on: asked.value.message };
 }

@@ -1,6 +1,7 @@
 import type { Engine, StreamHandle } from '#main/engine/engine.ts';
 import type { BudgetService } from '#main/features/budgets/index.ts';
 import type { GoalCommand } from '#main/features/goals/index.ts';
+import type { Guards } from '#main/features/guards/index.ts';
 import type { MessageService } from '#main/features/messages/index.ts';
 import type { ToolWorld } from '#main/features/tools/index.ts';
 import type { Clock } from '#main/platform/clock.ts';
@@ -24,6 +25,7 @@ export interface RunnerParts {
   readonly transcripts: Transcripts;
   readonly slots: Slots;
   readonly turns: KeyedMutex;
+  readonly guards: Guards;
   readonly now: () => number;
   readonly after: Clock['after'];
   readonly homes: string;

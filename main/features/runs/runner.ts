@@ -11,6 +11,7 @@ import { composeAssignment } from './assignment.ts';
 import { deferRun } from './deferral.ts';
 import { createDoorbell } from './doorbell.ts';
 import { activityOf, type End, endOf, interruptLive } from './ending.ts';
+import { guardedRun } from './guarded.ts';
 import { createLiveRuns, type LiveRun, type LiveRuns } from './live.ts';
 import type { RunnerParts } from './parts.ts';
 import { roleIn } from './policy.ts';
@@ -201,6 +202,7 @@ export function createRunner(parts: RunnerParts): Runner {
       entry.progressAt = parts.now();
       entry.activity = activityOf(event) ?? entry.activity;
       parts.transcripts.append({ run: run.id, sequence, at: parts.now(), event });
+      guard.see(event);
       if (event.type === 'usage') usage = event.usage;
       if (event.type === 'deferred')
         pending.push(deferRun({ goals, world: parts.world, goal: goal.id, run, attempt }, event.call));
@@ -239,6 +241,7 @@ export function createRunner(parts: RunnerParts): Runner {
       interrupted: false,
       over: false,
     };
+    const guard = parts.guards.begin(guardedRun(entry, assignment));
     live.add(entry);
     if (interruptedEarly.delete(run.id)) interruptLive(entry);
     failpoint('host-launched');
@@ -253,6 +256,7 @@ export function createRunner(parts: RunnerParts): Runner {
     if (!started.ok) void launched.kill();
     const exit = await launched.exited;
     watchdog.stop();
+    guard.end();
     performance.signal.removeEventListener('abort', onAbort);
     live.remove(run.id);
     await Promise.allSettled(pending);
@@ -274,6 +278,7 @@ export function createRunner(parts: RunnerParts): Runner {
     else if (goals.state(performance.subject)?.runs[run]?.status === 'ordered') interruptedEarly.add(run);
     return null;
   });
+
   function listen(): () => void {
     const stop = engine.feed.watch(engine.feed.sequence(), (events) => {
       for (const event of events) {

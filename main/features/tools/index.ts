@@ -7,6 +7,7 @@ import { whyWaiting } from './why-tool.ts';
 export { resolveAddress } from './addresses.ts';
 export type { Caller, Tool, ToolCall, ToolWorld } from './context.ts';
 export { openAsk } from './message-tools.ts';
+export { recordRefusal } from './refusals.ts';
 
 /** How agents act on AIOS: the same tools for every driver. */
 export const TOOLS: readonly Tool[] = [

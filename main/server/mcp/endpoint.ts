@@ -3,7 +3,7 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
-import { type Caller, TOOLS, type ToolWorld } from '#main/features/tools/index.ts';
+import { type Caller, recordRefusal, TOOLS, type ToolWorld } from '#main/features/tools/index.ts';
 import type { Fault } from '#protocol/model/fault.ts';
 
 /** Longest request body, bytes. */
@@ -21,7 +21,9 @@ async function callTool(caller: Caller, world: ToolWorld, name: string, raw: unk
   if (!tool) return say(`Refused: there is no tool "${name.slice(0, 60)}" for your role.`, true);
   const input = tool.input.safeParse(raw ?? {});
   if (!input.success) return say(`Refused: the input does not fit. ${z.prettifyError(input.error)}`, true);
-  const result = await tool.run(input.data, { caller, toolUseId, world });
+  const call = { caller, toolUseId, world };
+  const result = await tool.run(input.data, call);
+  if (!result.ok) await recordRefusal(call, result.error);
   return result.ok ? say(result.value, false) : say(textOf(result.error), true);
 }
 

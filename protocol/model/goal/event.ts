@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { payloadRef } from '../payload.ts';
+import { assignmentReason, experience } from './expertise.ts';
 import { forkedFrom } from './fork.ts';
+import { guardIntervened } from './guard.ts';
 import { nodeEvents } from './node-event.ts';
 import {
   actor,
@@ -44,6 +46,7 @@ export const goalEvent = z.discriminatedUnion('type', [
     board: z.boolean().default(false),
     /** The goal and boundary it was forked from. Absent in the oldest events. */
     forkedFrom: forkedFrom.nullable().default(null),
+    expertise: z.array(experience).optional(),
   }),
   z.strictObject({ type: z.literal('agent.hired'), agent: agentRecord, by: actor }),
   z.strictObject({ type: z.literal('agent.dismissed'), agent: id, by: actor }),
@@ -96,6 +99,7 @@ export const goalEvent = z.discriminatedUnion('type', [
     agent: id,
     number: z.number().int(),
     session: z.uuid(),
+    reason: assignmentReason.optional(),
   }),
   z.strictObject({ type: z.literal('attempt.prepared'), attempt: id, base: z.string(), workspace: z.string() }),
   z.strictObject({
@@ -144,6 +148,7 @@ export const goalEvent = z.discriminatedUnion('type', [
     exitCode: z.number().nullable(),
     output: maybeText,
     files: z.number(),
+    areas: z.array(z.string()).optional(),
     /** Where work that passed goes next; absent: into the merge queue. */
     next: z.enum(['review', 'race']).optional(),
   }),
@@ -184,6 +189,7 @@ export const goalEvent = z.discriminatedUnion('type', [
     pattern: text,
     attempt: id.nullable().default(null),
   }),
+  guardIntervened,
   z.strictObject({ type: z.literal('goal.paused'), by: actor }),
   /** Paused together with everything that ran; these runs go on when the goal does. */
   z.strictObject({ type: z.literal('goal.held'), runs: z.array(id), by: actor }),

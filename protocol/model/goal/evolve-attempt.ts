@@ -46,6 +46,7 @@ function started(goal: Goal, event: Extract<AttemptEvent, { type: 'attempt.start
     check: null,
     commit: null,
     mergeCommit: null,
+    ...(event.reason === undefined ? {} : { reason: event.reason }),
     startedAt: at,
     changedAt: at,
     cause: null,
@@ -110,6 +111,7 @@ function checkEnded(goal: Goal, event: Extract<AttemptEvent, { type: 'check.ende
     wait: next ? null : attempt.wait,
     commit: event.commit ?? attempt.commit,
     files: event.files,
+    areas: event.areas ?? attempt.areas,
     check: { result: event.result, exitCode: event.exitCode, output: event.output },
   }));
   return next === 'merge-queued' ? queued(changed, event.attempt) : changed;

@@ -2,6 +2,7 @@ import type { PayloadRef } from '../payload.ts';
 import type { GoalEvent } from './event.ts';
 import { evolveAttempt } from './evolve-attempt.ts';
 import { evolveNode } from './evolve-node.ts';
+import { evolveGuard } from './guard.ts';
 import { evolvePlanFile } from './plan-file.ts';
 import type { Goal, Item, Task } from './state.ts';
 
@@ -163,6 +164,8 @@ export function evolveGoal(goal: Goal, event: GoalEvent, at: number): Goal {
       const patterns = [...(goal.remembered[event.agent] ?? []), event.pattern];
       return { ...goal, remembered: { ...goal.remembered, [event.agent]: patterns } };
     }
+    case 'guard.intervened':
+      return evolveGuard(goal, event, at);
     case 'goal.paused':
       return { ...goal, paused: true };
     case 'goal.held':

@@ -39,6 +39,8 @@ export const taskSpec = z.strictObject({
   effort: z.enum(['small', 'medium', 'large']).optional(),
   /** Globs of files it is expected to change. */
   paths: z.array(payloadRef).optional(),
+  /** Areas of the code these lie in, hashed. */
+  areas: z.array(z.string()).optional(),
   /** Attempts it gets, instead of the goal's. */
   attempts: z.number().int().positive().optional(),
   /** Milliseconds before the second attempt; doubled for each further one. */

@@ -1,5 +1,7 @@
 import type { PayloadRef } from '../payload.ts';
+import type { AssignmentReason, Experience } from './expertise.ts';
 import type { ForkedFrom } from './fork.ts';
+import type { Interventions } from './guard.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, ItemKind, RunOutcome, RunReason, Wait } from './parts.ts';
 import type { PlanFile } from './plan-file.ts';
 import type { TaskKind, TaskSpec } from './spec.ts';
@@ -73,6 +75,10 @@ export interface Attempt {
     readonly exitCode: number | null;
     readonly output: PayloadRef | null;
   } | null;
+  /** Why its agent got it. */
+  readonly reason?: AssignmentReason | undefined;
+  /** Areas of the code that the checked work changes, hashed. */
+  readonly areas?: readonly string[] | undefined;
   /** Files the checked work changes. */
   readonly files?: number | undefined;
   /** What a reviewer said of it last. */
@@ -158,6 +164,8 @@ export interface Goal {
   /** Command patterns the CEO allowed for good, by agent. */
   readonly remembered: Readonly<Record<string, readonly PayloadRef[]>>;
   readonly mergeQueue: readonly string[];
+  /** What guards did, by attempt. */
+  readonly interventions: Interventions;
   readonly paused: boolean;
   /** Runs that were interrupted with the whole goal and go on with it. */
   readonly held: readonly string[];
@@ -168,6 +176,8 @@ export interface Goal {
   /** The hunk that is being taken out, and of whose work; `attempt` null is what is merged. */
   readonly rejecting: { readonly id: string; readonly attempt: string | null } | null;
   readonly planFile?: PlanFile | undefined;
+  /** What earlier goals taught, as it was when this one was stated. */
+  readonly expertise?: readonly Experience[] | undefined;
   readonly accepting: boolean;
   readonly acceptance: {
     readonly result: 'accepted' | 'refused';
@@ -213,6 +223,7 @@ export function emptyGoal(id: string): Goal {
     items: {},
     remembered: {},
     mergeQueue: [],
+    interventions: {},
     paused: false,
     held: [],
     statedAt: 0,

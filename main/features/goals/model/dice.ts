@@ -258,6 +258,17 @@ export function commandOf(goal: Goal, { kind, a, b, text }: Dice): GoalCommand {
     [1, () => ({ type: 'hold', by })],
     [1, () => ({ type: 'cancel-task', task: of.task(a), by })],
     [1, () => ({ type: 'retry-task', task: of.task(a), by })],
+    [
+      2,
+      () => ({
+        type: 'intervene',
+        guard: 'loop',
+        action: text ? 'noticed' : 'interrupted',
+        attempt: of.attempt(a),
+        run: of.run(a),
+        evidence: 'e',
+      }),
+    ],
     [1, () => ({ type: 'progress', run: of.run(a), note: 'n' })],
     [1, () => ({ type: 'pause', by })],
     [2, () => ({ type: 'continue', by })],

@@ -27,9 +27,7 @@ const opening = fc.record({
 });
 
 describe('goal, under random commands', () => {
-  it('makes only legal steps, keeps one owner, loses no task, and replays to the same state', {
-    timeout: 90_000,
-  }, () => {
+  it('makes only legal steps, keeps one owner, loses no task, and replays to the same state', () => {
     fc.assert(
       fc.property(opening, fc.array(dice, { maxLength: 150, size: 'max' }), ({ mode, kind }, rolls) => {
         const wrong: string[] = [];
@@ -52,7 +50,7 @@ describe('goal, under random commands', () => {
       }),
       { numRuns: Number(process.env['RUNS'] ?? 400) },
     );
-  });
+  }, 120_000);
 
   it('takes nothing from a run that is over or replaced', () => {
     fc.assert(

@@ -14,6 +14,30 @@ import {
 } from '#protocol/model/goal/status.ts';
 import { withoutWhy } from './why-kit.ts';
 
+/** A run is ordered for a reason that is in the stream: what the reason says has happened. */
+function unreasoned(before: Goal, event: Extract<GoalEvent, { type: 'run.ordered' }>): string[] {
+  const attempt = before.attempts[event.attempt];
+  const task = before.tasks[attempt?.task ?? ''];
+  if (!attempt || !task) return [`${event.run} is ordered for nothing`];
+  const last = before.runs[attempt.runs.at(-1) ?? ''];
+  const over = (id: string) => TASK_OVER.has(before.tasks[id]?.status ?? 'open');
+  const reasons: Readonly<Partial<Record<Run['reason'], boolean>>> = {
+    first: attempt.base !== null && last?.startedAt == null,
+    nudge: last?.outcome === 'completed',
+    'check-failed': attempt.check?.result === 'failed',
+    'merge-rejected': attempt.check !== null,
+    resolved: attempt.wait !== null,
+    answered: attempt.wait !== null,
+    'task-done': attempt.awaits.every(over),
+  };
+  const wrong =
+    (reasons[event.reason] ?? (last?.status === 'ended' || attempt.wait !== null))
+      ? []
+      : [`${event.run}: no ${event.reason} came before`];
+  if (task.kind === 'reply' && task.about === null) wrong.push(`${event.run} answers no message`);
+  return wrong;
+}
+
 /** Steps an event may not make, by the tables of the protocol. */
 export function illegalSteps(before: Goal, event: GoalEvent, after: Goal): string[] {
   const wrong: string[] = [];
@@ -31,6 +55,7 @@ export function illegalSteps(before: Goal, event: GoalEvent, after: Goal): strin
       wrong.push(`${event.agent} starts ${event.task} though it left or is paused`);
     if (assignee?.kind === 'nobody') wrong.push(`${event.task} starts out of the backlog`);
   }
+  if (event.type === 'run.ordered') wrong.push(...unreasoned(before, event));
   for (const task of Object.values(after.tasks)) {
     const from = before.tasks[task.id]?.status;
     if (from && !mayBecome(TASK_TRANSITIONS, from, task.status)) note(task.id, from, task.status);
