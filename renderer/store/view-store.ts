@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
+import type { Boundary } from '#protocol/model/goal/fork.ts';
 
 /** Places one can be at. */
 export const VIEWS = [
@@ -60,7 +61,9 @@ export type Overlay =
   | { readonly kind: 'cancel-tasks'; readonly tasks: readonly string[] }
   | { readonly kind: 'link'; readonly task: string }
   | { readonly kind: 'talk'; readonly agent: string }
-  | { readonly kind: 'search' };
+  | { readonly kind: 'search' }
+  | { readonly kind: 'fork'; readonly at: Boundary }
+  | { readonly kind: 'compare'; readonly other: string | null };
 
 const FIRST: ViewState = {
   view: 'graph',

@@ -60,8 +60,8 @@ async function* follow(
   }
 }
 
-/** The last sequence before a moment, found by halving: the journal is in order of time. */
-async function sequenceBefore(parts: Parts, at: number): Promise<number> {
+/** The last sequence before a moment (wall-clock ms), found by halving: the journal is in order of time. */
+export async function sequenceBefore(parts: Parts, at: number): Promise<number> {
   let low = 0;
   let high = parts.engine.feed.sequence();
   while (low < high) {

@@ -1,5 +1,6 @@
 import type { CollisionKind, CollisionPolicy } from '#protocol/model/goal/collision.ts';
 import type { Experience } from '#protocol/model/goal/expertise.ts';
+import type { ForkedFrom } from '#protocol/model/goal/fork.ts';
 import type { GuardAction, GuardName } from '#protocol/model/goal/guard.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, RunOutcome } from '#protocol/model/goal/parts.ts';
 import type { NodeChange } from './apply-plan.ts';
@@ -30,6 +31,8 @@ export interface StateGoal {
   /** The plan, where it is made already: nobody is asked to make one. */
   readonly plan?: readonly ProposedTask[];
   readonly onCollision?: CollisionPolicy;
+  /** A fork: where from. */
+  readonly forkedFrom?: ForkedFrom | null;
 }
 
 /** An agent of a role of the crew, to be added. */

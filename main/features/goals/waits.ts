@@ -182,10 +182,10 @@ function turnDown(draft: Draft, item: Item, text: PayloadRef | null): void {
   cancelGhosts(draft);
   const planned = item.task ? draft.goal.tasks[item.task] : undefined;
   const lead = crewOf(draft.goal).find((agent) => agent.lead);
-  // A template that is turned down is planned by the Lead, where there is one.
+  // A plan that was there from the start is made anew by the Lead; without one nobody could.
   const assignee = planned?.assignee ?? (lead === undefined ? null : { kind: 'agent' as const, agent: lead.id });
   const brief = text ?? planned?.brief ?? draft.goal.text;
-  if (assignee === null || brief === null) return;
+  if (assignee === null || brief === null) return stop(draft, 'ceo');
   draft.emit({
     type: 'task.added',
     task: draft.id('task'),

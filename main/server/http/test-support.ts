@@ -6,6 +6,7 @@ import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Operations } from '#main/server/operations.ts';
 import type { FeedMessage, NumberedEvent, Snapshot } from '#protocol/contract/feed.ts';
 import { contract } from '#protocol/contract/index.ts';
+import { briefOf } from '#protocol/model/brief.ts';
 import type { BudgetEvent } from '#protocol/model/budget/event.ts';
 import { emptyBudgets } from '#protocol/model/budget/state.ts';
 import type { ConversationEvent } from '#protocol/model/conversation/event.ts';
@@ -116,6 +117,8 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
     layouts: [],
     decisions: [],
   });
+  const briefNow = () =>
+    briefOf({ goals: snapshot().goals, events, spent: new Map(), since: now() - 86_400_000, until: now() });
   const operations: Operations = {
     system: {
       info: () =>
@@ -155,6 +158,8 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
       setCommands: plain('setCommands'),
     },
     goals: {
+      ...absent('goals'),
+      brief: (input) => noted('brief', input, () => ({ ...briefNow(), texts: state.texts })),
       state: (input) =>
         noted('state', input, () => {
           publish('goal/goal_1', statedGoal(input.path), { t: input.text });
@@ -237,6 +242,7 @@ export function statedGoal(project: string): Extract<GoalEvent, { type: 'goal.st
     solo: 'agent_1',
     board: false,
     onCollision: 'warn',
+    forkedFrom: null,
   };
 }
 

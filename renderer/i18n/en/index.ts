@@ -1,8 +1,10 @@
 import { compose } from './compose.ts';
+import { fork } from './fork.ts';
 import { frame } from './frame.ts';
 import { graph } from './graph.ts';
 import { inbox } from './inbox.ts';
 import { cost, infra, memory } from './infra.ts';
+import { insight } from './insight.ts';
 import { inspector } from './inspector.ts';
 import { negotiation } from './negotiation.ts';
 import { review } from './review.ts';
@@ -24,6 +26,8 @@ export const en = {
   infra,
   cost,
   memory,
+  insight,
+  fork,
   inspector,
   negotiation,
   review,

@@ -15,6 +15,7 @@ import { Answers } from './Answers.tsx';
 import { DeadLetters } from './DeadLetters.tsx';
 import { type Queued, queueOf, shownIn } from './queue.ts';
 import { useInbox } from './state.ts';
+import { Today } from './Today.tsx';
 import './commands.ts';
 import './inbox.css';
 
@@ -126,8 +127,17 @@ function Detail({ queued }: { readonly queued: Queued }) {
   );
 }
 
-/** One queue for everything that needs the CEO. */
+/** The day in a line, and one queue for everything that needs the CEO. */
 export default function InboxView() {
+  return (
+    <div className="inbox-page">
+      <Today />
+      <Queue />
+    </div>
+  );
+}
+
+function Queue() {
   const queue = useWorld(useShallow((world) => queueOf(world.goals).flatMap(({ goal, item }) => [goal, item]))) ?? [];
   const { item: chosen, place } = useInbox();
   const goals = useWorld((world) => world.goals) ?? {};

@@ -13,6 +13,7 @@ import {
   TASK_OVER,
   TASK_TRANSITIONS,
 } from '#protocol/model/goal/status.ts';
+import { withoutWhy } from './why-kit.ts';
 
 /** A run is ordered for a reason that is in the stream: what the reason says has happened. */
 function unreasoned(before: Goal, event: Extract<GoalEvent, { type: 'run.ordered' }>): string[] {
@@ -234,6 +235,6 @@ function standsStill(goal: Goal): string[] {
 
 /** Everything that is wrong with a state. */
 export function violations(goal: Goal): string[] {
-  if (goal.status === 'stopped') return [...ownership(goal), ...lostTasks(goal)];
-  return [...ownership(goal), ...lostTasks(goal), ...standsStill(goal)];
+  if (goal.status === 'stopped') return [...ownership(goal), ...lostTasks(goal), ...withoutWhy(goal)];
+  return [...ownership(goal), ...lostTasks(goal), ...standsStill(goal), ...withoutWhy(goal)];
 }

@@ -13,6 +13,7 @@ import { Confirm } from '../../../ui/Confirm.tsx';
 import { StateMark } from '../../../ui/StateMark.tsx';
 import { Ago, Line, Prose } from '../../../ui/Words.tsx';
 import { AcceptButton } from '../../review/AcceptButton.tsx';
+import { WhyBlock } from '../../why/WhyBlock.tsx';
 import { Facts, Section, Spend } from './Parts.tsx';
 
 function Actions({ goal }: { readonly goal: Goal }) {
@@ -102,6 +103,7 @@ export function GoalOverview({ goal }: { readonly goal: Goal }) {
           <Ago at={goal.endedAt ?? goal.statedAt} />
         </small>
       </p>
+      <WhyBlock goal={goal} subject={{ kind: 'goal', id: goal.id }} />
       {!past && <Actions goal={goal} />}
       <Section title={t('inspector:goal')}>
         <div className="inspect-brief">

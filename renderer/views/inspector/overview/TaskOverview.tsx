@@ -1,18 +1,21 @@
-import { Copy, X } from 'lucide-react';
+import { Copy, GitFork, X } from 'lucide-react';
 import { readWaitKey } from '#protocol/model/conversation/negotiation.ts';
 import { actorName, describeTask, textsIn } from '#protocol/model/goal/describe.ts';
+import type { Boundary } from '#protocol/model/goal/fork.ts';
 import type { Attempt, Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import { formatUsd } from '#protocol/model/money.ts';
 import { t } from '../../../i18n/index.ts';
 import { send } from '../../../store/send.ts';
 import { useText } from '../../../store/shown.ts';
-import { select } from '../../../store/view-store.ts';
+import { select, setOverlay } from '../../../store/view-store.ts';
 import { useIsPast, useWorld, worldNow } from '../../../store/world-store.ts';
+import { plainLine } from '../../../text/plain.ts';
 import { IconButton } from '../../../ui/Button.tsx';
 import { copyText } from '../../../ui/copy.ts';
 import { StateMark } from '../../../ui/StateMark.tsx';
 import { Ago, Line, Prose } from '../../../ui/Words.tsx';
+import { WhyBlock } from '../../why/WhyBlock.tsx';
 import { useInspected } from '../state.ts';
 import { Handoffs } from './Handoffs.tsx';
 import { mayRevise, since } from './help.ts';
@@ -79,9 +82,15 @@ function Dependency({ goal, task, on }: { readonly goal: Goal; readonly task: Ta
   );
 }
 
+/** Where a fork of this attempt begins: with its work, where that is merged, else as it began. */
+function boundaryOf({ id, mergeCommit }: Attempt): Boundary {
+  return { kind: mergeCommit === null ? 'attempt' : 'merge', attempt: id };
+}
+
 function AttemptRow({ goal, attempt }: { readonly goal: Goal; readonly attempt: Attempt }) {
   const spent = useWorld((world) => world.budgets.nodes[`run/${attempt.id}`]?.spent ?? 0) ?? 0;
   const shown = useInspected((state) => state.attempt === attempt.id);
+  const title = useText(goal.tasks[attempt.task]?.title);
   return (
     <li className="row inspect-row">
       <button
@@ -94,6 +103,13 @@ function AttemptRow({ goal, attempt }: { readonly goal: Goal; readonly attempt: 
         <Line text={actorName(goal, attempt.agent)} most={60} />
         <span className="quiet">{t(`inspector:attemptStatus.${attempt.status}`)}</span>
       </button>
+      {attempt.base !== null && (
+        <IconButton
+          icon={GitFork}
+          name={t(`fork:hereAt.${attempt.mergeCommit === null ? 'attempt' : 'merge'}`, { task: plainLine(title, 50) })}
+          onClick={() => setOverlay({ kind: 'fork', at: boundaryOf(attempt) })}
+        />
+      )}
       <small className="figures">{t('inspector:runs', { count: attempt.runs.length })}</small>
       <small className="figures inspect-money">{formatUsd(spent)}</small>
     </li>
@@ -124,6 +140,7 @@ export function TaskOverview({ goal, task }: { readonly goal: Goal; readonly tas
   return (
     <>
       <Sentence goal={goal} task={task} />
+      <WhyBlock goal={goal} subject={{ kind: 'task', id: task.id }} />
       <TaskActions goal={goal} task={task} />
       {agent && (task.status === 'active' || task.status === 'unverified') && (
         <Section title={awaited === null ? t('inspector:talk', { name: agent.name }) : t('inspector:answerYourself')}>
