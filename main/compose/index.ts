@@ -60,6 +60,7 @@ export async function createOrchestrator(
     if (!loaded.ok) return loaded;
     // What an earlier start left running must be gone before anything is started again.
     await parts.launcher.reap(new Set());
+    scope.defer(() => parts.launcher.close());
     late.sandbox = overrides.sandbox ?? (await detectSandbox());
     parts.gateway.setUpstreams(parts.upstreams.forGateway());
     late.gateway = (await parts.gateway.start()).origin;
