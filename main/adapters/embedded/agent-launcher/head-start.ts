@@ -34,7 +34,7 @@ function keepWords(process: HostProcess): HostProcess {
   const kept: unknown[] = [];
   let listener = (raw: unknown): void => {
     const message = fromHost.safeParse(raw);
-    if (message.success && message.data.type === 'ready') kept.push(raw);
+    if (!message.success || message.data.type !== 'heartbeat') kept.push(raw);
   };
   process.onMessage((raw) => listener(raw));
   return {
@@ -43,8 +43,11 @@ function keepWords(process: HostProcess): HostProcess {
     stderr: process.stderr,
     ended: process.ended,
     onMessage(heard) {
-      listener = heard;
-      for (const raw of kept.splice(0)) heard(raw);
+      // Not in the same turn: whoever launches has its host in hand before the host's first word.
+      setImmediate(() => {
+        listener = heard;
+        for (const raw of kept.splice(0)) heard(raw);
+      });
     },
     send: (message) => process.send(message),
     terminate: () => process.terminate(),
