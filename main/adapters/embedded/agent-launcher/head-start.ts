@@ -54,6 +54,15 @@ function keepWords(process: HostProcess): HostProcess {
   };
 }
 
+/** Its end is told a moment after it; a run should not be given a host that is gone. */
+function isThere(pid: number | undefined): boolean {
+  try {
+    return pid !== undefined && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** See {@link HeadStart}. */
 export function createHeadStart({ fork, idleMs }: HeadStartParts): HeadStart {
   let spare: Promise<Spare> | undefined;
@@ -75,7 +84,7 @@ export function createHeadStart({ fork, idleMs }: HeadStartParts): HeadStart {
     spare = undefined;
     clearTimeout(timer);
     const host = await taken?.catch(() => undefined);
-    return host === undefined || host.over || host.process.pid === undefined ? undefined : host;
+    return host === undefined || host.over || !isThere(host.process.pid) ? undefined : host;
   }
 
   async function close(): Promise<void> {

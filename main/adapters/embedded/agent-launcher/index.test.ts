@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -191,8 +191,9 @@ describe('forkLauncher', { timeout: 30_000 }, () => {
     launcher.expect('scripted');
     await until(async () => (await launcher.footprint()).length === 1);
     const [spare] = await launcher.footprint();
-    for (const pid of spare?.pids ?? []) process.kill(pid, 'SIGKILL');
-    await until(async () => (await launcher.footprint()).length === 0);
+    const pid = spare?.pids[0] ?? 0;
+    process.kill(pid, 'SIGKILL');
+    await until(async () => !existsSync(`/proc/${pid}`));
     const { host } = await start([{ say: 'hello' }], HOST, launcher);
     expect((await host.exited).code).toBe(0);
   });
