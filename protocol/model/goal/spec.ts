@@ -72,8 +72,3 @@ export type TaskSpec = z.infer<typeof taskSpec>;
 export const taskKind = z.enum(['plan', 'work', 'reply', 'review', 'gate', 'group']);
 /** See {@link taskKind}. */
 export type TaskKind = z.infer<typeof taskKind>;
-
-/** Nodes of the plan: what the CEO and the Lead write. The others serve them. */
-export const PLANNED: ReadonlySet<TaskKind> = new Set(['work', 'gate', 'group']);
-/** Nodes that no agent works on. */
-export const WITHOUT_AGENT: ReadonlySet<TaskKind> = new Set(['gate', 'group']);
