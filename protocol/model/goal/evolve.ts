@@ -2,8 +2,8 @@ import type { PayloadRef } from '../payload.ts';
 import type { GoalEvent } from './event.ts';
 import { evolveAttempt } from './evolve-attempt.ts';
 import { evolveNode } from './evolve-node.ts';
-import { evolveGuard } from './guard.ts';
-import { evolvePlanFile } from './plan-file.ts';
+import { evolvePlanFile } from './evolve-plan-file.ts';
+import { evolveGuard } from './interventions.ts';
 import type { Goal, Item, Task } from './state.ts';
 
 function withTask(goal: Goal, id: string, change: (task: Task) => Partial<Task>): Goal {

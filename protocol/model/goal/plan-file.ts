@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type PayloadRef, payloadRef } from '../payload.ts';
 import { actor, maybeText } from './parts.ts';
-import type { Goal } from './state.ts';
 
 /** What happens to the plan's file on the goal's branch. */
 export const planFileEvents = [
@@ -32,25 +31,4 @@ export interface PlanFile {
   readonly edit: { readonly blob: string; readonly item: string; readonly text: PayloadRef } | null;
   /** Why the last edit was not used. */
   readonly refused: z.infer<typeof maybeText>;
-}
-
-const NONE: PlanFile = { blob: null, edit: null, refused: null };
-
-/** The part of `evolveGoal` about the plan's file. */
-export function evolvePlanFile(goal: Goal, event: PlanFileEvent): Goal {
-  const file = goal.planFile ?? NONE;
-  switch (event.type) {
-    case 'plan-file.ordered':
-    case 'plan-edit.accepted':
-      return goal;
-    case 'plan-file.written':
-      return { ...goal, planFile: { ...file, blob: event.blob } };
-    case 'plan-edit.proposed':
-      return {
-        ...goal,
-        planFile: { ...file, edit: { blob: event.blob, item: event.item, text: event.text }, refused: null },
-      };
-    case 'plan-edit.ended':
-      return { ...goal, planFile: { ...file, edit: null, refused: event.result === 'refused' ? event.detail : null } };
-  }
 }
