@@ -1,4 +1,5 @@
-import { type GuardName, stoppedBy } from '#protocol/model/goal/guard.ts';
+import type { GuardName } from '#protocol/model/goal/guard.ts';
+import { stoppedBy } from '#protocol/model/goal/interventions.ts';
 import type { Attempt, Run } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';

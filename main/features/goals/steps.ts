@@ -1,7 +1,7 @@
 import { failureIsPlanned } from '#protocol/model/goal/branch.ts';
+import { WITHOUT_AGENT } from '#protocol/model/goal/kinds.ts';
 import type { RunReason } from '#protocol/model/goal/parts.ts';
 import { agentsFor } from '#protocol/model/goal/ready.ts';
-import { WITHOUT_AGENT } from '#protocol/model/goal/spec.ts';
 import type { Attempt, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';

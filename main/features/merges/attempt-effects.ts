@@ -39,6 +39,8 @@ export interface MergeParts {
   readonly turns: KeyedMutex;
   readonly setupOf: (goal: Goal) => Promise<GoalSetup>;
   readonly textOf: (id: string) => Promise<string>;
+  /** A run of this attempt will be ordered as soon as its workspace is there. */
+  readonly expectRun: (goal: Goal, attempt: Attempt) => void;
   /** The user's repository, looked at now. */
   readonly repositoryOf: (path: string) => Promise<Result<UserRepository, Fault>>;
 }
@@ -66,6 +68,7 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
       report(performance, { type: 'unprepared', attempt: attempt.id, cause, why: describeFault(fault) });
     const disk = await checkDisk(parts.home, LEAST_FREE_BYTES);
     if (!disk.ok) return failed(disk.error, 'disk');
+    parts.expectRun(goal, attempt);
     const base = await goalTip(goal, setup);
     if (!base.ok) return failed(base.error);
     const judged = judgedIn(goal, attempt);

@@ -1,8 +1,8 @@
 import { isSettled } from '#protocol/model/goal/branch.ts';
 import { heldBy } from '#protocol/model/goal/collide.ts';
 import type { GoalEvent } from '#protocol/model/goal/event.ts';
+import { WITHOUT_AGENT } from '#protocol/model/goal/kinds.ts';
 import { agentsFor, readyTasks, waitsForBacklog } from '#protocol/model/goal/ready.ts';
-import { WITHOUT_AGENT } from '#protocol/model/goal/spec.ts';
 import type { Attempt, Goal, Run, Task } from '#protocol/model/goal/state.ts';
 import {
   ATTEMPT_OVER,
