@@ -1,6 +1,8 @@
 import type { PayloadRef } from '../payload.ts';
+import { describeNode } from './describe-node.ts';
 import type { Wait } from './parts.ts';
 import { agentsFor, inBacklog, isSatisfied, waitsForBacklog } from './ready.ts';
+import { WITHOUT_AGENT } from './spec.ts';
 import type { Attempt, Goal, Item, Task } from './state.ts';
 
 /** How something stands, in the few states every face shows with a colour and a shape. */
@@ -75,6 +77,8 @@ function describeOpen(goal: Goal, task: Task, textOf: TextOf): Described {
   if (blocking.length > 0)
     return { standing: 'waiting', why: `after ${blocking.map((on) => textOf(on.title)).join(', ')}` };
   if (goal.paused) return { standing: 'waiting', why: 'the goal is paused' };
+  if (WITHOUT_AGENT.has(task.kind)) return { standing: 'waiting', why: 'has not begun' };
+  if (task.notBefore !== undefined) return { standing: 'waiting', why: 'is tried again after a pause' };
   const agents = agentsFor(goal, task.assignee, task.kind);
   if (agents.length > 0 && agents.every((id) => goal.pausedAgents.includes(id)))
     return { standing: 'waiting', why: `${agents.map((id) => actorName(goal, id)).join(', ')} paused` };
@@ -83,6 +87,8 @@ function describeOpen(goal: Goal, task: Task, textOf: TextOf): Described {
 
 /** How a task stands and why. */
 export function describeTask(goal: Goal, task: Task, textOf: TextOf): Described {
+  const node = WITHOUT_AGENT.has(task.kind) ? describeNode(goal, task) : null;
+  if (node) return node;
   const last = goal.attempts[task.attempts.at(-1) ?? ''];
   switch (task.status) {
     case 'proposed':
@@ -98,7 +104,7 @@ export function describeTask(goal: Goal, task: Task, textOf: TextOf): Described 
     case 'failed':
       return { standing: 'failed', why: last?.cause ?? 'failed' };
     case 'cancelled':
-      return { standing: 'idle', why: 'cancelled' };
+      return { standing: 'idle', why: task.skipped === true ? 'not needed' : 'cancelled' };
   }
 }
 

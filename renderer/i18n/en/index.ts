@@ -4,6 +4,7 @@ import { graph } from './graph.ts';
 import { inbox } from './inbox.ts';
 import { cost, infra, memory } from './infra.ts';
 import { inspector } from './inspector.ts';
+import { plan } from './plan.ts';
 import { review } from './review.ts';
 import { board, runs, timeline } from './runs.ts';
 import { settings } from './settings.ts';
@@ -24,5 +25,6 @@ export const en = {
   cost,
   memory,
   inspector,
+  plan,
   review,
 } as const;
