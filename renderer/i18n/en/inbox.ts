@@ -31,7 +31,12 @@ export const inbox = {
     accept: 'Accept',
     stop: 'Give up on it',
   },
-  planAnswer: { allow: 'Approve', deny: 'Send back' },
+  own: {
+    plan: { allow: 'Approve', deny: 'Send back' },
+    gate: { allow: 'Open it', deny: 'Keep it closed' },
+    review: { allow: 'Merge it', deny: 'Send it back' },
+    'plan-edit': { allow: 'Change the plan', deny: 'Leave it' },
+  },
   since: 'waits for {{span}}',
   ifNothing: 'If you do nothing: {{what}}',
   exact: 'Exactly this',

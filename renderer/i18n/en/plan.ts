@@ -49,7 +49,6 @@ export const plan = {
     timer: 'Opens some time after what stands before it is done.',
     event: 'Opens when somebody sends the signal, here or with aios signal.',
   },
-  ofGoal: 'as the goal says',
   part: 'Part of',
   onlyIfFact: 'Only if “{{title}}” ends with {{word}}',
   condition: 'Condition',
@@ -62,7 +61,6 @@ export const plan = {
     word: 'A name is small letters, digits and dashes, and begins with a letter.',
     command: 'Give the command.',
   },
-  seconds: '{{count}} s',
   minutesValue: '{{count}} min',
 
   newGate: 'New gate',
@@ -98,7 +96,6 @@ export const plan = {
   fileRefused: 'The last edit of the file was not used',
 
   stepped: 'AIOS stepped in',
-  steppedBy: '{{count}}. time',
   guard: {
     loop: 'It repeated itself',
     'ping-pong': 'Messages that said nothing new',

@@ -14,7 +14,8 @@ import type { Queued } from './queue.ts';
 import { answer, draftOf, narrow, useInbox } from './state.ts';
 
 function wordOf(kind: Queued['item']['kind'], said: Answer): string {
-  if (kind === 'plan' && (said === 'allow' || said === 'deny')) return t(`inbox:planAnswer.${said}`);
+  const own = kind === 'plan' || kind === 'gate' || kind === 'review' || kind === 'plan-edit' ? kind : null;
+  if (own !== null && (said === 'allow' || said === 'deny')) return t(`inbox:own.${own}.${said}`);
   return t(`inbox:answer.${said}`);
 }
 
@@ -67,7 +68,11 @@ export function Answers({ queued, command }: { readonly queued: Queued; readonly
   const keyOf = (each: Answer) => allCommands().find((known) => known.id === `inbox.${each}`)?.keys?.[0];
   const give = (each: Answer) => (each === 'allow-always' ? narrow(true) : void answer(queued, each, text));
   const label =
-    item.kind === 'question' ? t('inbox:reply') : item.kind === 'plan' ? t('inbox:planNote') : t('inbox:note');
+    item.kind === 'question'
+      ? t('inbox:reply')
+      : item.kind === 'plan' || item.kind === 'review'
+        ? t('inbox:planNote')
+        : t('inbox:note');
   if (narrowing && said.includes('allow-always'))
     return <Always command={command} onAllow={(pattern) => void answer(queued, 'allow-always', pattern)} />;
   return (

@@ -9,6 +9,7 @@ import { goTo, openTab, select, showGoal } from '../../store/view-store.ts';
 import { useWorld } from '../../store/world-store.ts';
 import { plain } from '../../text/plain.ts';
 import { Button } from '../../ui/Button.tsx';
+import { PlanLines } from '../../ui/PlanLines.tsx';
 import { Empty } from '../../ui/States.tsx';
 import { Ago, Line, Prose } from '../../ui/Words.tsx';
 import { Answers } from './Answers.tsx';
@@ -16,6 +17,9 @@ import { type Queued, queueOf, shownIn } from './queue.ts';
 import { useInbox } from './state.ts';
 import './commands.ts';
 import './inbox.css';
+
+/** Items about work whose difference helps to decide. */
+const WITH_DIFF: ReadonlySet<Queued['item']['kind']> = new Set(['unverified', 'conflict', 'review']);
 
 /** Texts longer than this come cut with the feed; the whole is asked for. */
 const CUT_AT = 20_000;
@@ -104,7 +108,13 @@ function Detail({ queued }: { readonly queued: Queued }) {
       </h2>
       {detail !== '' && (
         <section className="inbox-exact" aria-label={t('inbox:exact')} {...SCROLLS}>
-          <pre>{plain(detail, Number.POSITIVE_INFINITY)}</pre>
+          <pre>
+            {item.kind === 'plan-edit' ? (
+              <PlanLines lines={detail.split('\n')} />
+            ) : (
+              plain(detail, Number.POSITIVE_INFINITY)
+            )}
+          </pre>
         </section>
       )}
       <div className="row">
@@ -113,7 +123,7 @@ function Detail({ queued }: { readonly queued: Queued }) {
             {t('inbox:show')}
           </Button>
         )}
-        {item.attempt !== null && (item.kind === 'unverified' || item.kind === 'conflict') && (
+        {item.attempt !== null && WITH_DIFF.has(item.kind) && (
           <Button icon={FileDiff} onClick={() => show('changes')}>
             {t('inbox:diff')}
           </Button>
