@@ -175,7 +175,14 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
       message: (input) => noted('message', input, () => ({ message: 'm1' })),
       diff: (input) => noted('diff', input, () => ({ diff: '', truncated: false })),
     },
-    plan: absent('plan'),
+    plan: {
+      ...absent('plan'),
+      file: (input) => noted('plan.file', input, () => ({ path: 'plans/x.yaml', text: PLAN_TEXT })),
+      compareFile: (input) =>
+        noted('compareFile', input, () => ({ lines: input.text === PLAN_TEXT ? [] : ['+ Write it', '- Read it'] })),
+      applyFile: plain('applyFile'),
+      signal: plain('signal'),
+    },
     review: absent('review'),
     terminal: absent('terminal'),
     settings: absent('settings'),
@@ -200,6 +207,9 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
     },
   };
 }
+
+/** The plan file of every goal of the fake. */
+export const PLAN_TEXT = 'nodes: []\n';
 
 /** The first event of a goal with one agent. */
 export function statedGoal(project: string): Extract<GoalEvent, { type: 'goal.stated' }> {

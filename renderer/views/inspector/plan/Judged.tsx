@@ -5,21 +5,7 @@ import { useText } from '../../../store/shown.ts';
 import { plainLine } from '../../../text/plain.ts';
 import { Prose } from '../../../ui/Words.tsx';
 import { Section } from '../overview/Parts.tsx';
-
-/** Why an agent got an attempt, in one sentence; null where nothing was weighed. */
-export function whyOf(goal: Goal, { agent, reason }: Attempt): string | null {
-  if (!reason) return null;
-  const name = plainLine(actorName(goal, agent), 60);
-  const percent = (chance: number | null) => Math.round((chance ?? 0) * 100);
-  if (reason.rule === 'only') return t('plan:whyOnly', { name });
-  if (reason.rule === 'load') return t('plan:whyLoad', { name, count: reason.among });
-  return t('plan:whyExpertise', {
-    name,
-    chance: percent(reason.chance),
-    next: percent(reason.next),
-    count: reason.seen,
-  });
-}
+import { whyOf } from './why.ts';
 
 /** Why this agent got the attempt, and what its reviewer said of it. */
 export function Judged({ goal, attempt }: { readonly goal: Goal; readonly attempt: Attempt }) {

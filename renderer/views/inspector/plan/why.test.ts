@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AssignmentReason } from '#protocol/model/goal/expertise.ts';
 import { type Attempt, emptyGoal } from '#protocol/model/goal/state.ts';
-import { whyOf } from './Judged.tsx';
+import { whyOf } from './why.ts';
 
 const goal = {
   ...emptyGoal('g'),
