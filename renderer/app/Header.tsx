@@ -179,7 +179,7 @@ export function Header() {
         aria-label={flag}
         onClick={() => goTo('inbox')}
       >
-        <Flag size={16} aria-hidden /> {needsYou}
+        <Flag size={16} aria-hidden /> <span aria-hidden>{needsYou}</span>
       </button>
     </header>
   );

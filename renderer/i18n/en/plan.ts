@@ -33,7 +33,7 @@ export const plan = {
   nobody: 'nobody',
   deadline: 'Deadline, minutes from its start',
   attempts: 'Attempts',
-  backoff: 'Wait between attempts, seconds',
+  backoff: 'Wait between, seconds',
   escalate: 'Escalated to',
   race: 'Attempts at once',
   keep: 'Which is kept',
@@ -117,5 +117,6 @@ export const plan = {
 
   template: 'How it is planned',
   templateNone: 'Let the Lead plan',
+  templateWhat: '{{count}} steps, for {{roles}}.',
   templateNoneWhat: 'The Lead reads the repository and proposes a plan.',
 } as const;

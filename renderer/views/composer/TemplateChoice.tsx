@@ -25,7 +25,11 @@ export function TemplateChoice() {
           </option>
         ))}
       </select>
-      <small>{template ? plainLine(template.about, 300) : t('plan:templateNoneWhat')}</small>
+      <small>
+        {template
+          ? t('plan:templateWhat', { count: template.nodes, roles: plainLine(template.roles.join(', '), 200) })
+          : t('plan:templateNoneWhat')}
+      </small>
     </div>
   );
 }
