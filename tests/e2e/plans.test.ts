@@ -145,6 +145,8 @@ test('a plan made from a template has gates; how its nodes run is changed in the
   await page.getByRole('article', { name: 'Sub-plan: Afterwards' }).waitFor();
   await page.keyboard.press('t');
   await page.keyboard.press('f');
+  await look(page, 'far');
+  for (let step = 0; step < 3; step += 1) await page.locator('.react-flow__controls-zoomin').click();
   await told(page, 'only if failed');
   await look(page, 'graph');
 

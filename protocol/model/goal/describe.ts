@@ -1,5 +1,5 @@
 import type { PayloadRef } from '../payload.ts';
-import { describeNode } from './describe-node.ts';
+import { describeHeld, describeNode } from './describe-node.ts';
 import type { Wait } from './parts.ts';
 import { agentsFor, inBacklog, isSatisfied, waitsForBacklog } from './ready.ts';
 import { WITHOUT_AGENT } from './spec.ts';
@@ -76,6 +76,8 @@ function describeOpen(goal: Goal, task: Task, textOf: TextOf): Described {
   const blocking = task.dependsOn.flatMap((id) => (isSatisfied(goal, id) ? [] : (goal.tasks[id] ?? [])));
   if (blocking.length > 0)
     return { standing: 'waiting', why: `after ${blocking.map((on) => textOf(on.title)).join(', ')}` };
+  const held = describeHeld(goal, task, textOf);
+  if (held) return held;
   if (goal.paused) return { standing: 'waiting', why: 'the goal is paused' };
   if (WITHOUT_AGENT.has(task.kind)) return { standing: 'waiting', why: 'has not begun' };
   if (task.notBefore !== undefined) return { standing: 'waiting', why: 'is tried again after a pause' };

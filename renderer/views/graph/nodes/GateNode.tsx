@@ -61,7 +61,6 @@ export const GateNode = memo(function GateNode({ id: node, selected }: NodeProps
         <span className="row graph-near" title={why}>
           <StateMark standing={standing} bare />
           <small className="line-of-text">
-            {t(`plan:gate.${kind}`)}:{' '}
             {until === null ? (
               t(`plan:gateState.${state}`)
             ) : (

@@ -129,6 +129,18 @@ describe('gates', () => {
     expect(said(gate('active', 'event'))).toEqual({ standing: 'waiting', why: 'waits for the signal deployed' });
   });
 
+  it('and branches keep what is behind them from beginning, and are named', () => {
+    const goal = goalWith(
+      gate('active'),
+      task('late', { spec: { onlyIf: { task: 'g', is: 'failed' } } }),
+      task('group', { kind: 'group' }),
+      task('part', { spec: { parent: 'group' } }),
+    );
+    const why = (id: string) => describeTask(goal, goal.tasks[id] ?? task('none'), () => 'x').why;
+    expect(why('late')).toBe('until x has ended');
+    expect(why('part')).toBe('until x has begun');
+  });
+
   it('take signals while they wait', () => {
     expect(awaitedSignals(goalWith(gate('active', 'event')))).toEqual(['deployed']);
     expect(awaitedSignals(goalWith(gate('open', 'event')))).toEqual([]);

@@ -174,7 +174,10 @@ export function RunForm({
   const [form, setForm] = useState(was);
   const [refusal, setRefusal] = useState<Fault | null>(null);
   const changed = changeOf(before, form, task.spec?.gate?.kind);
-  const change: Change = (part) => setForm((last) => ({ ...last, ...part }));
+  const change: Change = (part) => {
+    setForm((last) => ({ ...last, ...part }));
+    setRefusal(null);
+  };
   const save = async () => {
     if (isProblem(changed)) return;
     if (Object.keys(changed.spec).length === 0) return onClose();
