@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { ModelReply, ModelRequest } from '../doubles/model-server.ts';
 import { openWorld, value, type World } from '../scenarios/kit.ts';
-import { aios, claimed, done, lastOf, roleOf, say, shell, write } from '../scenarios/model.ts';
+import { aios, claimed, done, lastOf, roleOf, saidIn, say, shell, write } from '../scenarios/model.ts';
 import { accessibilityProblems, goTo, logIn, openStudio, putTheme, type Studio, shoot } from './kit.ts';
 
 const MINUTE = 60_000;
@@ -32,12 +32,13 @@ async function model(request: ModelRequest): Promise<ModelReply> {
   if (!request.tools?.length || claimed(request) || last.includes('Recorded.'))
     return { blocks: [say('That was all.')] };
   await held;
-  if (JSON.stringify(request.messages[0]).includes('aios/goal...HEAD') && !last.includes('diff --git'))
+  if (saidIn(request).includes('Review the work of a colleague') && !last.includes('diff --git'))
     return { blocks: [shell('git diff aios/goal...HEAD')] };
   if (last.includes('diff --git')) return { blocks: [aios('review', { verdict: 'approve', comments: 'Good.' })] };
   if (last.includes('has been updated') || last.includes('created successfully')) return { blocks: [done()] };
-  const file = `${roleOf(request)}-${request.messages.length}.txt`;
-  return { blocks: [write(request, file, `${Math.random()}\n`)] };
+  const title = /Your task: ([^\n"\\]+)/.exec(saidIn(request))?.[1] ?? '';
+  const file = `${roleOf(request) === 'qa' ? 'tests' : 'scripts'}/${title.replaceAll(/\W+/g, '-')}.txt`;
+  return { blocks: [write(request, file, `${title}\n`)] };
 }
 
 const told = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: MINUTE });
