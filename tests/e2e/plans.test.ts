@@ -72,6 +72,11 @@ async function stateFromTemplate(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Approve plan' }).click();
 }
 
+/** From afar cards show names only. */
+async function comeNear(page: Page): Promise<void> {
+  for (let step = 0; step < 3; step += 1) await page.locator('.react-flow__controls-zoomin').click();
+}
+
 const MORE = `  - key: live
     kind: gate
     title: "It is live"
@@ -147,7 +152,7 @@ test('a plan made from a template has gates; how its nodes run is changed in the
   await page.keyboard.press('t');
   await page.keyboard.press('f');
   await look(page, 'far');
-  for (let step = 0; step < 3; step += 1) await page.locator('.react-flow__controls-zoomin').click();
+  await comeNear(page);
   await told(page, 'only if failed');
   await look(page, 'graph');
 
@@ -160,6 +165,7 @@ test('a plan made from a template has gates; how its nodes run is changed in the
 
   // The other gate waits for a signal.
   await goTo(page, 'Graph');
+  await comeNear(page);
   const live = page.getByRole('article', { name: 'Gate (Signal): It is live' });
   await expect.poll(() => live.innerText(), { timeout: 2 * MINUTE }).toContain('waiting');
   await expect.poll(() => task(page, `Set the version: ${GOAL}`).innerText()).toContain('approved');

@@ -42,6 +42,7 @@ export const inbox = {
   exact: 'Exactly this',
   reply: 'Your reply',
   note: 'A note for the agent (optional)',
+  noteAlone: 'A note (optional)',
   planNote: 'What should be different?',
   sent: 'Answered: {{answer}}.',
   pattern: 'Always allow commands that start with',

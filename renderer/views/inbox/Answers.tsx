@@ -72,7 +72,9 @@ export function Answers({ queued, command }: { readonly queued: Queued; readonly
       ? t('inbox:reply')
       : item.kind === 'plan' || item.kind === 'review'
         ? t('inbox:planNote')
-        : t('inbox:note');
+        : item.attempt === null
+          ? t('inbox:noteAlone')
+          : t('inbox:note');
   if (narrowing && said.includes('allow-always'))
     return <Always command={command} onAllow={(pattern) => void answer(queued, 'allow-always', pattern)} />;
   return (

@@ -93,7 +93,7 @@ function Detail({ queued }: { readonly queued: Queued }) {
       <header className="row">
         <span className="chip">{t(`inbox:kind.${item.kind}`)}</span>
         <Line text={agentOf(queued)} most={60} />
-        {taskTitle !== '' && (
+        {taskTitle !== '' && taskTitle !== title && (
           <small className="line-of-text">
             <Line text={taskTitle} most={120} />
           </small>
