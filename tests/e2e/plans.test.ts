@@ -167,14 +167,14 @@ test('a plan made from a template has gates; how its nodes run is changed in the
   await goTo(page, 'Graph');
   await comeNear(page);
   const live = page.getByRole('article', { name: 'Gate (Signal): It is live' });
-  await expect.poll(() => live.innerText(), { timeout: 2 * MINUTE }).toContain('waiting');
+  await expect.poll(() => live.getAttribute('data-gate'), { timeout: 2 * MINUTE }).toBe('waiting');
   await expect.poll(() => task(page, `Set the version: ${GOAL}`).innerText()).toContain('approved');
   await live.click();
   await look(page, 'signal');
   await page.getByRole('button', { name: 'Signal a gate that waits…' }).click();
   const signal = page.getByRole('dialog', { name: 'Signal a gate' });
   await signal.getByRole('button', { name: 'Send the signal' }).click();
-  await expect.poll(() => live.innerText()).toContain('open');
+  await expect.poll(() => live.getAttribute('data-gate')).toBe('passed');
   await expect
     .poll(() => page.getByRole('article', { name: 'Sub-plan: Afterwards' }).innerText(), { timeout: 2 * MINUTE })
     .toContain('1 of 1 done');

@@ -40,11 +40,15 @@ async function show(io: CliIo, operations: Operations, goal: string, json: boole
   return ok(EXIT.done);
 }
 
+interface Edit {
+  readonly goal: string;
+  readonly text: string;
+}
+
 async function apply(
   io: CliIo,
   operations: Operations,
-  goal: string,
-  text: string,
+  { goal, text }: Edit,
   json: boolean,
 ): Promise<Result<ExitCode, Fault>> {
   const compared = await operations.plan.compareFile({ goal, text }, undefined);
@@ -84,7 +88,7 @@ export const planCommand: Command = {
       if (!goal.ok) return goal;
       return text.value === null
         ? show(context.io, operations, goal.value, json)
-        : apply(context.io, operations, goal.value, text.value, json);
+        : apply(context.io, operations, { goal: goal.value, text: text.value }, json);
     });
   },
 };
