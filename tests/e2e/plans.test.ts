@@ -149,7 +149,6 @@ test('a plan made from a template has gates; how its nodes run is changed in the
   await file.waitFor({ state: 'detached' });
   await page.getByRole('article', { name: 'Gate (Signal): It is live' }).waitFor();
   await page.getByRole('article', { name: 'Sub-plan: Afterwards' }).waitFor();
-  await page.keyboard.press('t');
   await page.keyboard.press('f');
   await look(page, 'far');
   await comeNear(page);
