@@ -39,7 +39,7 @@ export const plan = {
   keep: 'Which is kept',
   keepBest: 'the best of all',
   keepFirst: 'the first that passes',
-  gateOf: 'Waits for',
+  gateOf: 'What opens it',
   command: 'Command',
   minutes: 'Minutes',
   signalName: 'Name of the signal',

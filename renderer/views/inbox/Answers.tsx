@@ -12,12 +12,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Always } from './Always.tsx';
 import type { Queued } from './queue.ts';
 import { answer, draftOf, narrow, useInbox } from './state.ts';
-
-function wordOf(kind: Queued['item']['kind'], said: Answer): string {
-  const own = kind === 'plan' || kind === 'gate' || kind === 'review' || kind === 'plan-edit' ? kind : null;
-  if (own !== null && (said === 'allow' || said === 'deny')) return t(`inbox:own.${own}.${said}`);
-  return t(`inbox:answer.${said}`);
-}
+import { wordOf } from './words.ts';
 
 /** More money for what has reached its cap, and on it goes. */
 function Raise({ queued }: { readonly queued: Queued }) {
