@@ -1,4 +1,5 @@
 import { config } from 'zod';
 
-// Where a page forbids code from text, even asking whether it is allowed is reported. Imported before any schema is made.
-config({ jitless: true });
+// A page's policy forbids code made from text, and even the question whether it is allowed is reported. This comes before
+// the first schema, in whatever part of the page that is.
+if ('document' in globalThis) config({ jitless: true });
