@@ -15,6 +15,9 @@ test('unknown commands and options end with 2, and say what there is', async () 
     ['run', 'a', 'b'],
     ['inbox', 'answer', 'g'],
     ['stop'],
+    ['plan'],
+    ['plan', 'a', 'b'],
+    ['signal', 'goal_1'],
     ['__proto__'],
     ['run', 'a', '--cap', 'lots'],
     ['run', 'a', '--turns', '1.5'],
@@ -176,6 +179,15 @@ test('the inbox shows whole items and answers them; asking starts nothing', asyn
   });
   expect(await kit.aios('inbox', 'answer', 'goal_1', 'item_1', 'maybe')).toBe(2);
   expect(kit.wishes.every((wish) => wish.mode === 'ask')).toBe(true);
+});
+
+test('run takes a plan that is made already', async () => {
+  const kit = createCliKit();
+  const code = kit.aios('run', 'Add due dates', '--template', 'feature');
+  await expect.poll(() => kit.fake.watchers).toBe(1);
+  kit.fake.publish('goal/goal_1', { type: 'goal.stopped', by: 'ceo' });
+  expect(await code).toBe(5);
+  expect(kit.fake.calls.find((call) => call.name === 'state')?.input).toMatchObject({ template: 'feature' });
 });
 
 test('status, accept and stop', async () => {

@@ -54,6 +54,14 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'Show what needs you, and answer it',
     load: async () => (await import('./commands/inbox.ts')).inboxCommand,
   },
+  plan: {
+    summary: 'Show the plan of a goal as a file, or apply an edited one',
+    load: async () => (await import('./commands/plan.ts')).planCommand,
+  },
+  signal: {
+    summary: 'Tell a gate that waits for something outside what happened',
+    load: async () => (await import('./commands/signal.ts')).signalCommand,
+  },
   logs: { summary: 'Show what an agent did', load: async () => (await import('./commands/logs.ts')).logsCommand },
   accept: {
     summary: 'Bring a finished goal into your branch',

@@ -56,6 +56,8 @@ export type Overlay =
   | { readonly kind: 'stop-all' }
   | { readonly kind: 'composer' }
   | { readonly kind: 'new-task' }
+  | { readonly kind: 'new-gate' | 'new-group'; readonly after: string | null }
+  | { readonly kind: 'signal'; readonly name: string | null }
   | { readonly kind: 'hire' }
   | { readonly kind: 'assign'; readonly tasks: readonly string[] }
   | { readonly kind: 'cancel-tasks'; readonly tasks: readonly string[] }

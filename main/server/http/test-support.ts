@@ -186,8 +186,15 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
       packets: (input) => noted('packets', input, () => []),
       diff: (input) => noted('diff', input, () => ({ diff: '', truncated: false })),
     },
-    plan: absent('plan'),
     messages: absent('messages'),
+    plan: {
+      ...absent('plan'),
+      file: (input) => noted('plan.file', input, () => ({ path: 'plans/x.yaml', text: PLAN_TEXT })),
+      compareFile: (input) =>
+        noted('compareFile', input, () => ({ lines: input.text === PLAN_TEXT ? [] : ['+ Write it', '- Read it'] })),
+      applyFile: plain('applyFile'),
+      signal: plain('signal'),
+    },
     review: absent('review'),
     terminal: absent('terminal'),
     settings: absent('settings'),
@@ -212,6 +219,9 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
     },
   };
 }
+
+/** The plan file of every goal of the fake. */
+export const PLAN_TEXT = 'nodes: []\n';
 
 /** The first event of a goal with one agent. */
 export function statedGoal(project: string): Extract<GoalEvent, { type: 'goal.stated' }> {

@@ -33,7 +33,7 @@ function describeMoving(goal: Goal, task: Task): Described {
   const last = goal.attempts[task.attempts.at(-1) ?? ''];
   if (task.status === 'done') return { standing: 'done', why: last?.status === 'merged' ? 'merged' : 'done' };
   if (task.status === 'failed') return { standing: 'failed', why: last?.cause ?? 'failed' };
-  if (task.status === 'cancelled') return { standing: 'idle', why: 'cancelled' };
+  if (task.status === 'cancelled') return { standing: 'idle', why: task.skipped === true ? 'not needed' : 'cancelled' };
   return (last && BY_ATTEMPT[last.status]) ?? { standing: 'waiting', why: 'is being scheduled' };
 }
 

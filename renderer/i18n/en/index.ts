@@ -7,6 +7,7 @@ import { cost, infra, memory } from './infra.ts';
 import { insight } from './insight.ts';
 import { inspector } from './inspector.ts';
 import { negotiation } from './negotiation.ts';
+import { plan } from './plan.ts';
 import { review } from './review.ts';
 import { board, runs, timeline } from './runs.ts';
 import { settings } from './settings.ts';
@@ -30,5 +31,6 @@ export const en = {
   fork,
   inspector,
   negotiation,
+  plan,
   review,
 } as const;

@@ -12,6 +12,7 @@ import { plainLine } from '../../text/plain.ts';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { Line } from '../../ui/Words.tsx';
 import { idOf, ownerOf } from './model.ts';
+import { Badges } from './nodes/Badges.tsx';
 
 /** What a card says of its task, as plain values: it is drawn again only when one of them changes, not with every event. */
 function saidOf(world: World, goalId: string, id: string) {
@@ -21,7 +22,15 @@ function saidOf(world: World, goalId: string, id: string) {
   const { standing, why, turn } = describeTask(goal, task, textsIn(world.texts));
   const owner = ownerOf(goal, task);
   const name = owner === null ? (task.assignee.kind === 'role' ? task.assignee.role : '') : goal.agents[owner]?.name;
-  return { standing, why, turn, name: name ?? '', ghost: task.status === 'proposed', tries: task.attempts.length };
+  return {
+    standing,
+    why,
+    turn,
+    name: name ?? '',
+    ghost: task.status === 'proposed',
+    skipped: task.skipped === true,
+    tries: task.attempts.length,
+  };
 }
 
 /** A task as a card: title, state, owner, attempts, cost, what it waits for. Ghosts are proposals. */
@@ -32,10 +41,10 @@ export const TaskNode = memo(function TaskNode({ id: node, selected }: NodeProps
   const title = useText(useWorld((world) => world.goals[goalId]?.tasks[id]?.title));
   const spent = useWorld((world) => world.budgets.nodes[`task/${id}`]?.spent ?? 0) ?? 0;
   if (!said) return null;
-  const { standing, why, turn, name, ghost, tries } = said;
+  const { standing, why, turn, name, ghost, skipped, tries } = said;
   return (
     <article
-      className="graph-card graph-task"
+      className={skipped ? 'graph-card graph-task graph-skipped' : 'graph-card graph-task'}
       data-standing={standing}
       data-ghost={ghost}
       data-selected={selected}
@@ -64,6 +73,7 @@ export const TaskNode = memo(function TaskNode({ id: node, selected }: NodeProps
         {tries > 1 && <span>{t('graph:attempts', { number: tries })}</span>}
         {spent > 0 && <span>{formatUsd(spent)}</span>}
       </small>
+      <Badges id={id} />
       <Handle type="source" position={Position.Right} id="next" />
     </article>
   );

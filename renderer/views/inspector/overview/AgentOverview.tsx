@@ -16,6 +16,7 @@ import { StateMark } from '../../../ui/StateMark.tsx';
 import { FaultBox } from '../../../ui/States.tsx';
 import { Ago, Line } from '../../../ui/Words.tsx';
 import { WhyBlock } from '../../why/WhyBlock.tsx';
+import { SteppedIn } from '../plan/SteppedIn.tsx';
 import { attemptsOf } from '../subject.ts';
 import { Words } from './Loaded.tsx';
 import { Facts, Pulse, Section, useLive } from './Parts.tsx';
@@ -145,6 +146,7 @@ export function AgentOverview({ goal, agent }: { readonly goal: Goal; readonly a
         ))}
       </Section>
       <Pulse live={live} done={t('inspector:doneOf', { done: merged, count: attempts.length })} />
+      <SteppedIn goal={goal} attempts={attempts.map(({ id }) => id)} />
       <Section title={t('inspector:who')}>
         <Facts
           facts={[

@@ -14,6 +14,7 @@ import { StateMark } from '../../../ui/StateMark.tsx';
 import { Ago, Line, Prose } from '../../../ui/Words.tsx';
 import { AcceptButton } from '../../review/AcceptButton.tsx';
 import { WhyBlock } from '../../why/WhyBlock.tsx';
+import { PlanFile } from '../plan/PlanFile.tsx';
 import { Facts, Section, Spend } from './Parts.tsx';
 
 function Actions({ goal }: { readonly goal: Goal }) {
@@ -111,6 +112,7 @@ export function GoalOverview({ goal }: { readonly goal: Goal }) {
         </div>
       </Section>
       <Plan goal={goal} />
+      {goal.solo === null && <PlanFile goal={goal} />}
       <Section title={t('inspector:money')}>
         <Spend goal={goal.id} attempt={null} fallback={goal.limits.goalNanos} fixed={goal.status === 'accepted'} />
       </Section>
