@@ -1,5 +1,5 @@
-import { branchOf, childrenOf } from './branch.ts';
-import type { Described, TextOf } from './describe.ts';
+import { childrenOf } from './branch.ts';
+import type { Described } from './describe.ts';
 import type { Goal, Task } from './state.ts';
 
 function openGate(task: Task): Described {
@@ -14,17 +14,6 @@ function openGate(task: Task): Described {
     default:
       return { standing: 'needs-you', why: 'waits for your word' };
   }
-}
-
-/** What else than its dependencies keeps a node from beginning: a branch that is not decided, or its sub-plan. */
-export function describeHeld(goal: Goal, task: Task, textOf: TextOf): Described | null {
-  const title = (id: string | undefined) => textOf(goal.tasks[id ?? '']?.title ?? null);
-  const { onlyIf, parent } = task.spec ?? {};
-  if (branchOf(goal, task) === 'wait') return { standing: 'waiting', why: `until ${title(onlyIf?.task)} has ended` };
-  const status = goal.tasks[parent ?? '']?.status;
-  if (status === 'open' || status === 'proposed')
-    return { standing: 'waiting', why: `until ${title(parent)} has begun` };
-  return null;
 }
 
 /** How far a sub-plan is: its nodes that are done, of those that are not out of the plan. */

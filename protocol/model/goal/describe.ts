@@ -1,3 +1,5 @@
+import { describeNode } from './describe-node.ts';
+import { WITHOUT_AGENT } from './kinds.ts';
 import type { TextOf } from './names.ts';
 import { waitsForBacklog } from './ready.ts';
 import type { Attempt, Goal, Item, Task } from './state.ts';
@@ -53,6 +55,8 @@ function isTheirs(goal: Goal, task: Task, why: Why): boolean {
 /** How a task stands and why. */
 export function describeTask(goal: Goal, task: Task, textOf: TextOf): DescribedTask {
   const why = whyOf(goal, { kind: 'task', id: task.id });
+  const node = WITHOUT_AGENT.has(task.kind) ? describeNode(goal, task) : null;
+  if (node) return { ...node, turn: why ? sayOwner(goal, why.owner) : '' };
   if (!why || task.status === 'failed') return { ...describeMoving(goal, task), turn: '' };
   const turn = sayOwner(goal, why.owner);
   if (why.cause === 'backlog') return { standing: 'idle', why: sayCause(goal, why, textOf), turn };
