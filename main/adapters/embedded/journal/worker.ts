@@ -1,11 +1,14 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { createLine } from './line.ts';
 import type { Answer, Numbered, WriterAnswers, WriterRequest } from './messages.ts';
+import { packAnswers, unpack } from './wire.ts';
 import { Writer } from './writer.ts';
 
 /** Thread of the durable writer: takes everything that has arrived, commits it once, answers. */
 const port = parentPort;
 if (!port) throw new Error('the journal writer runs in a worker thread');
-const { file } = workerData as { file: string };
+const { file, memory } = workerData as { file: string; memory: SharedArrayBuffer };
+const line = createLine(memory);
 let writer: Writer | undefined;
 
 function open(): Writer {
@@ -40,6 +43,7 @@ function perform(request: Other): WriterAnswers[Other['kind']] {
       return store.verify();
     case 'close':
       store.close();
+      writer = undefined;
       return null;
   }
 }
@@ -59,32 +63,37 @@ function receive(from: MessagePort): Numbered | undefined {
 
 /**
  * Group commit: appends that arrive while others are being inserted join their transaction and so share one flush to
- * disk. Answers with what was stored, and with the first request that is no append.
+ * disk. What was stored whole is shown on the line; anything else is answered by a message. Returns the first request
+ * that is no append.
  */
-function appendGroup(first: Numbered, from: MessagePort): { answers: Answer[]; next: Numbered | undefined } {
+function appendGroup(first: Numbered, from: MessagePort): Numbered | undefined {
   const answers: Answer[] = [];
   const numbers: number[] = [];
   let next: Numbered | undefined = first;
   let count = 0;
+  const start = performance.now();
   try {
     const store = open();
     store.begin();
     while (next?.request.kind === 'append' && count < LARGEST_GROUP) {
       numbers.push(next.number);
-      answers.push({ number: next.number, ok: true, value: store.append(next.request.batches) });
-      count += next.request.batches.length;
+      const value = packAnswers(store.append(unpack(next.request.packed)));
+      const whole = value.every((each) => typeof each === 'number');
+      line.stored(next.number, whole ? (value[0] as number) : 0);
+      if (!whole) answers.push({ number: next.number, ok: true, value });
+      count += value.length;
       next = receive(from);
     }
     store.commit();
-    return { answers, next };
+    const asleep = line.show(numbers.at(-1) ?? 0, performance.now() - start);
+    if (asleep || answers.length > 0) from.postMessage(answers);
+    return next;
   } catch (error) {
     writer?.rollback(error);
     const failed =
       next?.request.kind === 'append' && !numbers.includes(next.number) ? [...numbers, next.number] : numbers;
-    return {
-      answers: failed.map((number) => failure(number, error)),
-      next: next?.request.kind === 'append' ? undefined : next,
-    };
+    from.postMessage(failed.map((number) => failure(number, error)));
+    return next?.request.kind === 'append' ? undefined : next;
   }
 }
 
@@ -96,16 +105,39 @@ function performOne({ number, request }: Numbered): Answer {
   }
 }
 
-port.on('message', (first: Numbered) => {
-  let next: Numbered | undefined = first;
-  while (next) {
-    if (next.request.kind === 'append') {
-      const group = appendGroup(next, port);
-      port.postMessage(group.answers);
-      next = group.next ?? receive(port);
-    } else {
-      port.postMessage([performOne(next)]);
-      next = receive(port);
-    }
+/**
+ * How long the thread looks for the next request before it sleeps. Only while the last one came within this, as from a
+ * client that commands one after the other: waking a sleeping thread takes as long. An idle thread uses no processor.
+ */
+const LOOK_MS = 0.1;
+/** After so long without a request the log is moved into the database, so that no commit has to wait for it. */
+const QUIET_MS = 200;
+
+function tidy(): void {
+  try {
+    writer?.checkpoint();
+  } catch {
+    // Nothing stored is at risk: it stays in the log. If the disk is at fault, the next commit fails and says so.
   }
-});
+}
+
+let heard = 0;
+let lively = false;
+for (;;) {
+  let next = receive(port);
+  while (next) {
+    if (next.request.kind === 'append') next = appendGroup(next, port);
+    else {
+      port.postMessage([performOne(next)]);
+      next = undefined;
+    }
+    next ??= receive(port);
+  }
+  const from = performance.now();
+  if (!line.wait(heard, lively ? LOOK_MS : 0, QUIET_MS)) {
+    tidy();
+    line.wait(heard, 0, Number.POSITIVE_INFINITY);
+  }
+  lively = performance.now() - from < LOOK_MS;
+  heard = line.rings();
+}
