@@ -5,7 +5,7 @@ import { type WaitingAppend, WriterThread } from './thread.ts';
 
 const REPLAY_CHUNK = 5_000;
 /** Appends that travel together at most: the writer inserts them while the next are still being decided. */
-const SEND_AT = 8;
+const SEND_AT = 16;
 
 /** The journal of the embedded profile: SQLite behind a writer thread with group commit. */
 export function createSqliteJournal(file: string): Journal {
@@ -18,8 +18,7 @@ export function createSqliteJournal(file: string): Journal {
   };
   // Appends that are made together travel together: fewer messages, larger commits.
   const flush = () => {
-    // Sent as soon as there is room.
-    if (queued.length === 0 || thread?.full()) return;
+    if (queued.length === 0) return;
     const appends = queued;
     queued = [];
     if (thread) thread.append(appends);
@@ -29,7 +28,7 @@ export function createSqliteJournal(file: string): Journal {
   return {
     async open() {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-      thread = new WriterThread(file, flush);
+      thread = new WriterThread(file);
       try {
         return await thread.request({ kind: 'open' });
       } catch (error) {

@@ -1,14 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { type Appended, type Batch, JournalFailed, JournalOwned } from '#main/ports/journal/port.ts';
-import { createLine, LINE_BYTES, type Line, SLOTS } from './line.ts';
+import { createBell, BELL_BYTES, type Bell } from './bell.ts';
 import type { Answer, WriterAnswers, WriterRequest } from './messages.ts';
 import { type PackedAnswer, pack, unpackAnswer } from './wire.ts';
-
-/**
- * How long after an append the event loop may turn instead of sleeping, serving whatever else comes, so that a quick
- * commit finds it awake: being woken costs as much as the rest of a command.
- */
-const AWAKE_MS = 1;
 
 interface Waiting {
   resolve(value: WriterAnswers[keyof WriterAnswers]): void;
@@ -31,28 +25,19 @@ interface Sent {
 /** One connection to a writer thread; thrown away on failure. */
 export class WriterThread {
   private readonly worker: Worker;
-  private readonly line: Line;
+  private readonly bell: Bell;
   private readonly waiting = new Map<number, Waiting>();
   /** Appends without an answer, in order; settled in that order. */
   private readonly sent: Sent[] = [];
-  private readonly onRoom: () => void;
   private number = 0;
   private broken: Error | undefined;
-  private awake = false;
-  private awakeUntil = 0;
 
-  /** `onRoom` is called when appends were answered. */
-  constructor(file: string, onRoom: () => void) {
-    this.onRoom = onRoom;
-    const memory = new SharedArrayBuffer(LINE_BYTES);
-    this.line = createLine(memory);
+  constructor(file: string) {
+    const memory = new SharedArrayBuffer(BELL_BYTES);
+    this.bell = createBell(memory);
     this.worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { file, memory } });
     this.worker.on('message', (answers: readonly Answer[]) => {
-      this.collect();
-      for (const answer of answers) {
-        this.settle(answer);
-        this.collect();
-      }
+      for (const answer of answers) this.settle(answer);
     });
     this.worker.on('error', (error) => this.fail(error instanceof Error ? error : new Error(String(error))));
     this.worker.on('exit', () => this.fail(new Error('the writer thread ended')));
@@ -77,19 +62,11 @@ export class WriterThread {
     }
     const number = this.post({ kind: 'append', packed: pack(appends.map((each) => each.batch)) });
     this.sent.push({ number, appends });
-    // A slow disk is not waited for.
-    if (this.line.took() < AWAKE_MS) this.stayAwake();
   }
 
   /** Whether no append waits for its answer. */
   idle(): boolean {
     return this.sent.length === 0;
-  }
-
-  /** Whether as many appends wait as answers can be held for. */
-  full(): boolean {
-    const first = this.sent[0];
-    return first !== undefined && this.number - first.number >= SLOTS - 1;
   }
 
   async end(): Promise<void> {
@@ -100,43 +77,8 @@ export class WriterThread {
   private post(request: WriterRequest): number {
     this.number += 1;
     this.worker.postMessage({ number: this.number, request });
-    this.line.ring();
+    this.bell.ring();
     return this.number;
-  }
-
-  private stayAwake(): void {
-    this.awakeUntil = performance.now() + AWAKE_MS;
-    if (this.awake) return;
-    this.awake = true;
-    this.line.awake(true);
-    setImmediate(this.turn);
-  }
-
-  private readonly turn = (): void => {
-    this.collect();
-    if (this.sent.length > 0 && performance.now() < this.awakeUntil) {
-      setImmediate(this.turn);
-      return;
-    }
-    this.awake = false;
-    this.line.awake(false);
-    // What was shown before the writer could know that this thread sleeps.
-    this.collect();
-  };
-
-  /** Settles what the writer has shown, up to an append that a message answers. */
-  private collect(): void {
-    const shown = this.line.shown();
-    for (let next = this.sent[0]; next && isShown(next.number, shown); next = this.sent[0]) {
-      let first = this.line.firstSequence(next.number);
-      if (first === 0) return;
-      this.sent.shift();
-      for (const append of next.appends) {
-        settleOne(append, { kind: 'appended', firstSequence: first });
-        first += append.batch.events.length;
-      }
-      this.onRoom();
-    }
   }
 
   private settle(answer: Answer): void {
@@ -158,7 +100,6 @@ export class WriterThread {
       if (result === undefined) append.reject(answer.ok ? new JournalFailed('no answer') : failureOf(answer));
       else settleOne(append, unpackAnswer(result));
     }
-    this.onRoom();
   }
 
   private fail(cause: Error): void {
@@ -178,11 +119,6 @@ function settleOne(append: WaitingAppend, appended: Appended): void {
   } catch (error) {
     append.reject(error instanceof Error ? error : new Error(String(error)));
   }
-}
-
-/** Shown numbers are 32 bits wide and wrap. */
-function isShown(number: number, shown: number): boolean {
-  return ((shown - number) | 0) >= 0;
 }
 
 function failureOf(answer: Extract<Answer, { ok: false }>): Error {

@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { createLine } from './line.ts';
+import { createBell } from './bell.ts';
 import type { Answer, Numbered, WriterAnswers, WriterRequest } from './messages.ts';
 import { packAnswers, unpack } from './wire.ts';
 import { Writer } from './writer.ts';
@@ -8,7 +8,7 @@ import { Writer } from './writer.ts';
 const port = parentPort;
 if (!port) throw new Error('the journal writer runs in a worker thread');
 const { file, memory } = workerData as { file: string; memory: SharedArrayBuffer };
-const line = createLine(memory);
+const bell = createBell(memory);
 let writer: Writer | undefined;
 
 function open(): Writer {
@@ -63,30 +63,25 @@ function receive(from: MessagePort): Numbered | undefined {
 
 /**
  * Group commit: appends that arrive while others are being inserted join their transaction and so share one flush to
- * disk. What was stored whole is shown on the line; anything else is answered by a message. Returns the first request
- * that is no append.
+ * disk. All are answered by one message. Returns the first request that is no append.
  */
 function appendGroup(first: Numbered, from: MessagePort): Numbered | undefined {
   const answers: Answer[] = [];
   const numbers: number[] = [];
   let next: Numbered | undefined = first;
   let count = 0;
-  const start = performance.now();
   try {
     const store = open();
     store.begin();
     while (next?.request.kind === 'append' && count < LARGEST_GROUP) {
       numbers.push(next.number);
       const value = packAnswers(store.append(unpack(next.request.packed)));
-      const whole = value.every((each) => typeof each === 'number');
-      line.stored(next.number, whole ? (value[0] as number) : 0);
-      if (!whole) answers.push({ number: next.number, ok: true, value });
+      answers.push({ number: next.number, ok: true, value });
       count += value.length;
       next = receive(from);
     }
     store.commit();
-    const asleep = line.show(numbers.at(-1) ?? 0, performance.now() - start);
-    if (asleep || answers.length > 0) from.postMessage(answers);
+    from.postMessage(answers);
     return next;
   } catch (error) {
     writer?.rollback(error);
@@ -105,11 +100,6 @@ function performOne({ number, request }: Numbered): Answer {
   }
 }
 
-/**
- * How long the thread looks for the next request before it sleeps. Only while the last one came within this, as from a
- * client that commands one after the other: waking a sleeping thread takes as long. An idle thread uses no processor.
- */
-const LOOK_MS = 0.1;
 /** After so long without a request the log is moved into the database, so that no commit has to wait for it. */
 const QUIET_MS = 200;
 
@@ -121,9 +111,9 @@ function tidy(): void {
   }
 }
 
-let heard = 0;
-let lively = false;
 for (;;) {
+  // Counted before looking, so that what arrives while looking ends the wait below at once.
+  const heard = bell.rings();
   let next = receive(port);
   while (next) {
     if (next.request.kind === 'append') next = appendGroup(next, port);
@@ -133,11 +123,8 @@ for (;;) {
     }
     next ??= receive(port);
   }
-  const from = performance.now();
-  if (!line.wait(heard, lively ? LOOK_MS : 0, QUIET_MS)) {
+  if (!bell.wait(heard, QUIET_MS)) {
     tidy();
-    line.wait(heard, 0, Number.POSITIVE_INFINITY);
+    bell.wait(heard, Number.POSITIVE_INFINITY);
   }
-  lively = performance.now() - from < LOOK_MS;
-  heard = line.rings();
 }
