@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { type Appended, type Batch, JournalFailed, JournalOwned } from '#main/ports/journal/port.ts';
-import { createBell, BELL_BYTES, type Bell } from './bell.ts';
+import { BELL_BYTES, type Bell, createBell } from './bell.ts';
 import type { Answer, WriterAnswers, WriterRequest } from './messages.ts';
+import { createVigil } from './vigil.ts';
 import { type PackedAnswer, pack, unpackAnswer } from './wire.ts';
 
 interface Waiting {
@@ -29,6 +30,7 @@ export class WriterThread {
   private readonly waiting = new Map<number, Waiting>();
   /** Appends without an answer, in order; settled in that order. */
   private readonly sent: Sent[] = [];
+  private readonly vigil = createVigil();
   private number = 0;
   private broken: Error | undefined;
 
@@ -62,6 +64,7 @@ export class WriterThread {
     }
     const number = this.post({ kind: 'append', packed: pack(appends.map((each) => each.batch)) });
     this.sent.push({ number, appends });
+    if (this.sent.length === 1 && appends.length === 1) this.vigil.keep();
   }
 
   /** Whether no append waits for its answer. */
@@ -93,6 +96,7 @@ export class WriterThread {
   }
 
   private settleAppends(answer: Answer): void {
+    this.vigil.over();
     const appends = this.sent.shift()?.appends ?? [];
     const results = answer.ok ? (answer.value as PackedAnswer) : [];
     for (const [index, append] of appends.entries()) {
