@@ -8,6 +8,8 @@ export interface Bell {
   ring(): void;
   /** Writer: number of rings so far. */
   rings(): number;
+  /** Writer: looks for `ms` whether there are more rings than `heard`; a thread that does not sleep need not be woken. */
+  look(heard: number, ms: number): boolean;
   /** Writer: sleeps until there are more rings than `heard`, at most `ms`; false when there were none. */
   wait(heard: number, ms: number): boolean;
 }
@@ -24,6 +26,11 @@ export function createBell(memory: SharedArrayBuffer): Bell {
       Atomics.notify(count, 0);
     },
     rings: () => Atomics.load(count, 0),
+    look(heard, ms) {
+      const until = performance.now() + ms;
+      while (Atomics.load(count, 0) === heard) if (performance.now() >= until) return false;
+      return true;
+    },
     // Returns at once when it has rung since.
     wait: (heard, ms) => Atomics.wait(count, 0, heard, ms) !== 'timed-out',
   };

@@ -5,7 +5,7 @@ import { type WaitingAppend, WriterThread } from './thread.ts';
 
 const REPLAY_CHUNK = 5_000;
 /** Appends that travel together at most: the writer inserts them while the next are still being decided. */
-const SEND_AT = 16;
+const SEND_AT = 25;
 
 /** The journal of the embedded profile: SQLite behind a writer thread with group commit. */
 export function createSqliteJournal(file: string): Journal {
