@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { type Appended, type Batch, JournalFailed, JournalOwned } from '#main/ports/journal/port.ts';
 import { BELL_BYTES, type Bell, createBell } from './bell.ts';
 import type { Answer, WriterAnswers, WriterRequest } from './messages.ts';
-import { createVigil } from './vigil.ts';
+import { createVigil, type Vigil } from './vigil.ts';
 import { type PackedAnswer, pack, unpackAnswer } from './wire.ts';
 
 interface Waiting {
@@ -30,15 +30,23 @@ export class WriterThread {
   private readonly waiting = new Map<number, Waiting>();
   /** Appends without an answer, in order; settled in that order. */
   private readonly sent: Sent[] = [];
-  private readonly vigil = createVigil();
+  private readonly vigil: Vigil;
   private number = 0;
   private broken: Error | undefined;
 
   constructor(file: string) {
     const memory = new SharedArrayBuffer(BELL_BYTES);
     this.bell = createBell(memory);
+    this.vigil = createVigil({
+      look: () => this.settleLeft(this.bell.taken()),
+      giveUp: () => this.settleLeft(this.bell.withdraw()),
+      now: () => performance.now(),
+      nextTurn: setImmediate,
+    });
     this.worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { file, memory } });
     this.worker.on('message', (answers: readonly Answer[]) => {
+      // What was left on the bell came before this.
+      this.settleLeft(this.bell.taken());
       for (const answer of answers) this.settle(answer);
     });
     this.worker.on('error', (error) => this.fail(error instanceof Error ? error : new Error(String(error))));
@@ -62,9 +70,9 @@ export class WriterThread {
       for (const append of appends) append.reject(broken);
       return;
     }
-    const number = this.post({ kind: 'append', packed: pack(appends.map((each) => each.batch)) });
+    const lone = this.sent.length === 0 && appends.length === 1 && this.vigil.keep();
+    const number = this.post({ kind: 'append', packed: pack(appends.map((each) => each.batch)) }, lone);
     this.sent.push({ number, appends });
-    if (this.sent.length === 1 && appends.length === 1) this.vigil.keep();
   }
 
   /** Whether no append waits for its answer. */
@@ -77,15 +85,27 @@ export class WriterThread {
     await this.worker.terminate();
   }
 
-  private post(request: WriterRequest): number {
+  /** `lookedFor`: the answer may be left on the bell. */
+  private post(request: WriterRequest, lookedFor = false): number {
     this.number += 1;
+    if (lookedFor) this.bell.expect(this.number);
     this.worker.postMessage({ number: this.number, request });
     this.bell.ring();
     return this.number;
   }
 
+  /** Only the oldest append is ever looked out for. */
+  private settleLeft(firstSequence: number | undefined): void {
+    const number = this.sent[0]?.number;
+    if (firstSequence !== undefined && number !== undefined) {
+      this.settleAppends({ number, ok: true, value: [firstSequence] });
+    }
+  }
+
   private settle(answer: Answer): void {
     if (this.sent[0]?.number === answer.number) {
+      // Answered by a message all the same: it was no plain success, or came together with others.
+      this.bell.withdraw();
       this.settleAppends(answer);
       return;
     }

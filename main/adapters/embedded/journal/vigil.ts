@@ -7,18 +7,22 @@
  * sees hardly any.
  */
 export interface Vigil {
-  /** An append was sent and nothing else waits. */
-  keep(): void;
+  /** To be called when an append goes out and nothing else waits. False when this one is left out. */
+  keep(): boolean;
   /** Its answer has come. */
   over(): void;
 }
 
 /** Longer than a commit to a quick disk, and the most that one append may cost for nothing. */
-const LONGEST_MS = 0.5;
+const LONGEST_MS = 0.8;
 const MOST_LEFT_OUT = 255;
 
-/** What a vigil is made of; the defaults are the machine's. */
+/** What a vigil is made of. */
 export interface VigilParts {
+  /** Called each turn; takes the answer, and so calls `over`, if it is there. */
+  readonly look: () => void;
+  /** Like `look`, for the last time. */
+  readonly giveUp: () => void;
   /** Milliseconds. */
   readonly now: () => number;
   /** Runs after what has arrived was served. */
@@ -26,9 +30,7 @@ export interface VigilParts {
 }
 
 /** See {@link Vigil}. */
-export function createVigil(
-  { now, nextTurn }: VigilParts = { now: () => performance.now(), nextTurn: setImmediate },
-): Vigil {
+export function createVigil({ look, giveUp, now, nextTurn }: VigilParts): Vigil {
   let until = 0;
   let waiting = false;
   let turning = false;
@@ -36,28 +38,30 @@ export function createVigil(
   let leftOut = 0;
 
   function turn(): void {
+    if (waiting) look();
     if (waiting && now() < until) {
       nextTurn(turn);
       return;
     }
     turning = false;
     if (!waiting) return;
-    waiting = false;
     penalty = Math.min(2 * penalty + 1, MOST_LEFT_OUT);
     leftOut = penalty;
+    waiting = false;
+    giveUp();
   }
 
   return {
     keep() {
       if (leftOut > 0) {
         leftOut -= 1;
-        return;
+        return false;
       }
       until = now() + LONGEST_MS;
       waiting = true;
-      if (turning) return;
+      if (!turning) nextTurn(turn);
       turning = true;
-      nextTurn(turn);
+      return true;
     },
     over() {
       if (waiting) penalty >>= 1;

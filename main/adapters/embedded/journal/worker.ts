@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { createBell } from './bell.ts';
 import type { Answer, Numbered, WriterAnswers, WriterRequest } from './messages.ts';
-import { packAnswers, unpack } from './wire.ts';
+import { type PackedAnswer, packAnswers, unpack } from './wire.ts';
 import { Writer } from './writer.ts';
 
 /** Thread of the durable writer: takes everything that has arrived, commits it once, answers. */
@@ -61,9 +61,17 @@ function receive(from: MessagePort): Numbered | undefined {
   return receiveMessageOnPort(from)?.message as Numbered | undefined;
 }
 
+/** A lone append that was stored is answered through the bell when it is looked out for there. */
+function leftOnBell(answers: readonly Answer[]): boolean {
+  const [only, other] = answers;
+  if (!only?.ok || other) return false;
+  const [first, second] = only.value as PackedAnswer;
+  return typeof first === 'number' && second === undefined && bell.leave(only.number, first);
+}
+
 /**
  * Group commit: appends that arrive while others are being inserted join their transaction and so share one flush to
- * disk. All are answered by one message. Returns the first request that is no append.
+ * disk. All are answered by one message, a lone one through the bell. Returns the first request that is no append.
  */
 function appendGroup(first: Numbered, from: MessagePort): Numbered | undefined {
   const answers: Answer[] = [];
@@ -81,7 +89,7 @@ function appendGroup(first: Numbered, from: MessagePort): Numbered | undefined {
       next = receive(from);
     }
     store.commit();
-    from.postMessage(answers);
+    if (!leftOnBell(answers)) from.postMessage(answers);
     return next;
   } catch (error) {
     writer?.rollback(error);
