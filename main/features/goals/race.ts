@@ -68,7 +68,9 @@ function settle(draft: Draft, task: Task): void {
   const best = bestOf(draft.goal, arrived);
   if (best === undefined) return;
   const others = open.filter((each) => each.id !== best.id);
-  const running = others.length > arrived.length - 1 || racesOn(draft.goal, task);
+  // Whoever waits for the CEO holds nobody up who has passed.
+  const running =
+    others.some((each) => !arrived.includes(each) && each.wait?.owner !== 'ceo') || racesOn(draft.goal, task);
   if (running && task.spec?.keep !== 'first') return;
   for (const other of others) cancelAttempt(draft, other.id, 'another attempt was kept');
   if (task.spec?.review === undefined) draft.emit({ type: 'attempt.passed', attempt: best.id, why: 'race' });
