@@ -6,10 +6,11 @@ import type { GoalCommand, MergeEnd } from './command.ts';
 import type { Draft } from './draft.ts';
 import { refuseClaim } from './guards.ts';
 import { placeConflict } from './placing.ts';
+import { putToWait } from './put-to-wait.ts';
 import { racesOn, reachGoal } from './race.ts';
 import { requestReview } from './review.ts';
-import { endTask, failAttempt, orderRun } from './steps.ts';
-import { putToWait } from './waits.ts';
+import { orderRun } from './run-order.ts';
+import { endTask, failAttempt } from './steps.ts';
 
 type Checked = Extract<GoalCommand, { type: 'checked' }>;
 

@@ -2,9 +2,9 @@ import { agentsFor } from '#protocol/model/goal/ready.ts';
 import type { Attempt, Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { Draft } from './draft.ts';
+import { putToWait } from './put-to-wait.ts';
 import { requestReview } from './review.ts';
 import { cancelAttempt } from './steps.ts';
-import { putToWait } from './waits.ts';
 
 /** How many attempts a task has at once: never more than there are agents that could. */
 export function racersOf(goal: Goal, task: Task): number {
