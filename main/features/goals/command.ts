@@ -211,8 +211,10 @@ export type GoalCommand =
       readonly files: number;
       /** Areas of the code it changes; see `areasOf`. */
       readonly areas?: readonly string[];
-      /** The other side of a conflict, the newest first. */
+      /** The other side of a conflict, or of work that passes alone and fails together with it; the newest first. */
       readonly others?: readonly string[];
+      /** What the other side changed. */
+      readonly otherFiles?: readonly string[];
     }
   | {
       readonly type: 'collisions';

@@ -20,6 +20,7 @@ import type { Result } from '#main/platform/result.ts';
 import type { Fault } from '#protocol/model/fault.ts';
 import type { Attempt, Goal } from '#protocol/model/goal/state.ts';
 import { outsideRole } from './boundaries.ts';
+import { disagreementOf } from './disagree.ts';
 import { createGoalCheck } from './goal-check-effect.ts';
 import { type Known, knownAs, report, sync, titleOf } from './known.ts';
 import { createMergeEffects } from './merge-effects.ts';
@@ -181,13 +182,17 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
       { ...setup.commands, verify, also },
       { cwd: parts.places.workspaceOf(goal, attempt).path, key: performance.id, signal: performance.signal },
     );
+    const disagrees = outcome.passed
+      ? null
+      : await disagreementOf(parts, { performance, found }, synced.value, { verify, also, output: outcome.output });
     return answer({
       commit,
       exitCode: outcome.exitCode,
       files,
       areas: areasOf(changed.value.map(({ path }) => path)),
       result: outcome.passed ? 'passed' : 'failed',
-      output: outcome.output,
+      output: `${tail(outcome.output)}${disagrees?.said ?? ''}`,
+      ...(disagrees === null ? {} : { others: disagrees.others, otherFiles: disagrees.otherFiles }),
     });
   }
 

@@ -176,7 +176,7 @@ describe('forkLauncher', { timeout: 30_000 }, () => {
 
   it.each([
     ['is closed', undefined],
-    ['waited too long', 50],
+    ['waited too long', 2_000],
   ])('ends a host that was started ahead when it %s', async (_, idleMs) => {
     const launcher = forkLauncher({ hostEntry: HOST, dataFolder: data, ...(idleMs === undefined ? {} : { idleMs }) });
     launcher.expect('scripted');
