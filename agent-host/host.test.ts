@@ -59,12 +59,19 @@ function start() {
   const line = memoryChannel();
   const ended: string[] = [];
   const logged: string[] = [];
+  const adopted: string[] = [];
   const over = new Promise<number>((resolve) => {
     const endProcesses = (run: string) => Promise.resolve(void ended.push(run));
-    startHost(line.channel, { drivers, endProcesses, exit: resolve, log: (text) => logged.push(text) });
+    startHost(line.channel, {
+      drivers,
+      adopt: (run) => void adopted.push(run),
+      endProcesses,
+      exit: resolve,
+      log: (text) => logged.push(text),
+    });
   });
   const events = () => line.sent.flatMap((message) => (message.type === 'event' ? [message] : []));
-  return { ...line, over, ended, logged, events };
+  return { ...line, over, ended, logged, adopted, events };
 }
 
 describe('agent host', () => {
@@ -78,8 +85,19 @@ describe('agent host', () => {
       ['run_1', 1, 'started'],
       ['run_1', 2, 'finished'],
     ]);
+    expect(host.adopted).toEqual(['run_1']);
     expect(host.ended).toEqual(['run_1']);
     expect(host.logged).toEqual(['a second assignment was ignored']);
+  });
+
+  it('loads what an expected run needs, and still performs only what it is assigned', async () => {
+    const host = start();
+    host.deliver({ type: 'expect', driver: 'scripted' });
+    host.deliver({ type: 'expect', driver: 'nobody' });
+    expect(host.adopted).toEqual([]);
+    host.deliver({ type: 'start', assignment: assignment({}) });
+    expect(await host.over).toBe(0);
+    expect(host.events().map((message) => message.event.type)).toEqual(['started', 'finished']);
   });
 
   it('fails a run whose driver it does not have', async () => {

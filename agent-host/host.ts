@@ -14,6 +14,8 @@ const GRACE_MS = 1500;
 /** What a host needs from its process. */
 export interface HostPlatform {
   readonly drivers: ReadonlyMap<string, DriverLoader>;
+  /** Everything started from now on belongs to this run. */
+  adopt(run: string): void;
   /** Kills whatever the run started and left behind. */
   endProcesses(run: string): Promise<void>;
   exit(code: number): void;
@@ -110,12 +112,18 @@ export function startHost(channel: HostChannel, platform: HostPlatform): Host {
       return;
     }
     run = assignment.run;
+    platform.adopt(run);
     running = perform(assignment).catch((error: unknown) => host.crash(error));
     void running.then(() => end(0));
   };
 
   const receive = (message: ToHost): void => {
     if (message.type === 'start') begin(message.assignment);
+    // What cannot be loaded is told by the run that needs it.
+    else if (message.type === 'expect')
+      void platform.drivers
+        .get(message.driver)?.()
+        .catch(() => undefined);
     else if (message.type === 'notify') notices.post({ id: message.id, text: message.text });
     else if (message.type === 'interrupt') interrupts.post();
     else void host.stop();

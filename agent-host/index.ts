@@ -2,7 +2,7 @@ import { setPriority } from 'node:os';
 import { ipcChannel, type ParentPort, portChannel } from './channel.ts';
 import { drivers } from './drivers/index.ts';
 import { startHost } from './host.ts';
-import { killOthersOf } from './marked-processes.ts';
+import { killOthersOf, RUN_MARKER } from './marked-processes.ts';
 
 const NICE = 5;
 const KILL_WITHIN_MS = 3000;
@@ -23,6 +23,12 @@ function main(): void {
   const { parentPort } = process as { readonly parentPort?: ParentPort };
   const host = startHost(parentPort ? portChannel(parentPort) : ipcChannel(process), {
     drivers,
+    // A host that was started ahead carries a marker of its own.
+    adopt(run) {
+      process.env[RUN_MARKER] = run;
+      // Lists of processes show whose host it is.
+      process.title = `aios agent-host ${run}`;
+    },
     endProcesses: async (run) => {
       const left = await killOthersOf(run, KILL_WITHIN_MS);
       if (left > 0) process.stderr.write(`${left} processes of the run could not be ended\n`);

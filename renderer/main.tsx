@@ -1,6 +1,9 @@
+import '#protocol/no-eval.ts';
+
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
+import { loadFirstViews } from './app/views.ts';
 import { startConnection } from './connection/connection.ts';
 import { startDesktopEvents } from './platform/desktop-events.ts';
 import './styles/tokens.css';
@@ -9,11 +12,13 @@ import './styles/ui.css';
 
 const root = document.getElementById('root');
 if (root) {
+  // The first answer is on its way while the page is drawn.
+  startConnection();
   createRoot(root).render(
     <StrictMode>
       <App />
     </StrictMode>,
   );
-  startConnection();
   startDesktopEvents();
+  loadFirstViews();
 }

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 // @ts-expect-error Plain JavaScript, so that it runs before anything is installed.
 import { become, lockHash, whyInstall, withNodeFirst } from './bootstrap.mjs';
+// @ts-expect-error As above.
+import { BUNDLE, bundled, sourcesOf, writeBundled } from './bundle.mjs';
 // @ts-expect-error As above.
 import { findNode, isRightNode, missingNodeMessage } from './find-node.mjs';
 // @ts-expect-error As above.
@@ -93,4 +95,33 @@ test('totals are one plain line', () => {
   expect(totals({ numPassedTests: 3, numFailedTests: 1, numPendingTests: 1, numTodoTests: 1 })).toBe(
     '3 passed, 1 failed, 2 skipped',
   );
+});
+
+test('a bundle is run only while it is of exactly the sources that are there, and old parts go', () => {
+  const root = installation();
+  for (const folder of ['main/cli', 'protocol', BUNDLE]) mkdirSync(join(root, folder), { recursive: true });
+  for (const file of ['main/cli/main.ts', 'protocol/a.ts', 'protocol/b.ts', 'server.vite.config.ts'])
+    writeFileSync(join(root, file), '');
+  const [entry, old] = ['main-cli-main.mjs', 'part-1.mjs'].map((name) => join(root, BUNDLE, name));
+  const run = () => bundled(root, 'main/cli/main.ts');
+  expect(run()).toBeNull();
+  for (const path of [entry, old]) writeFileSync(path ?? '', '');
+  utimesSync(old ?? '', 1, 1);
+  expect(run()).toBeNull();
+  writeBundled(root, sourcesOf(root));
+  expect(run()).toBe(entry);
+  expect(existsSync(old ?? '')).toBe(false);
+  const changes = [
+    () => utimesSync(join(root, 'protocol/a.ts'), 1e10, 1e10),
+    () => rmSync(join(root, 'protocol/b.ts')),
+    () => utimesSync(join(root, 'package-lock.json'), 2e10, 2e10),
+  ];
+  for (const change of changes) {
+    change();
+    expect(run()).toBeNull();
+    writeBundled(root, sourcesOf(root));
+    expect(run()).toBe(entry);
+  }
+  writeFileSync(join(root, 'protocol/a.test.ts'), '');
+  expect(run()).toBe(entry);
 });

@@ -15,6 +15,9 @@ test('unknown commands and options end with 2, and say what there is', async () 
     ['run', 'a', 'b'],
     ['inbox', 'answer', 'g'],
     ['stop'],
+    ['plan'],
+    ['plan', 'a', 'b'],
+    ['signal', 'goal_1'],
     ['__proto__'],
     ['run', 'a', '--cap', 'lots'],
     ['run', 'a', '--turns', '1.5'],
@@ -178,6 +181,15 @@ test('the inbox shows whole items and answers them; asking starts nothing', asyn
   expect(kit.wishes.every((wish) => wish.mode === 'ask')).toBe(true);
 });
 
+test('run takes a plan that is made already', async () => {
+  const kit = createCliKit();
+  const code = kit.aios('run', 'Add due dates', '--template', 'feature');
+  await expect.poll(() => kit.fake.watchers).toBe(1);
+  kit.fake.publish('goal/goal_1', { type: 'goal.stopped', by: 'ceo' });
+  expect(await code).toBe(5);
+  expect(kit.fake.calls.find((call) => call.name === 'state')?.input).toMatchObject({ template: 'feature' });
+});
+
 test('status, accept and stop', async () => {
   const kit = createCliKit();
   kit.fake.publish('goal/goal_1', statedGoal('p1'), { t: 'Add due dates' });
@@ -191,4 +203,64 @@ test('status, accept and stop', async () => {
   expect(await kit.aios('accept', 'goal_1')).toBe(2);
   expect(await kit.aios('stop', '--all')).toBe(0);
   expect(kit.fake.snapshot().goals[0]?.status).toBe('stopped');
+});
+
+test('why tells the chain to the root and what helps, and ends with 4 when it is the turn of the CEO', async () => {
+  const kit = createCliKit();
+  kit.fake.publish('goal/goal_1', { ...statedGoal('p1'), board: true, solo: null }, { t: 'Add due dates' });
+  const add = (task: string, dependsOn: string[], assignee: { kind: 'anyone' | 'nobody' }) =>
+    kit.fake.publish(
+      'goal/goal_1',
+      {
+        type: 'task.added',
+        task,
+        kind: 'work',
+        title: ref(task),
+        brief: ref(task),
+        assignee,
+        dependsOn,
+        proposed: false,
+        by: 'ceo',
+        about: null,
+      },
+      { [task]: `Title \u001b[31m${task}` },
+    );
+  add('task_a', [], { kind: 'nobody' });
+  add('task_b', ['task_a'], { kind: 'anyone' });
+  expect(await kit.aios('why', 'task_b')).toBe(4);
+  expect(kit.out()).toMatch(
+    /^Title \[31mtask_b: after Title \[31mtask_a, for 0 s \(your turn\)\n {2}└ Title .*: in the backlog/,
+  );
+  expect(kit.out()).toContain('what helps: give "Title [31mtask_a" to an agent');
+  expect(await kit.aios('why', '--json')).toBe(4);
+  expect(await kit.aios('why', 'Ada', '--json')).toBe(4);
+  const last = JSON.parse(kit.out().trim().split('\n').at(-1) ?? '') as unknown;
+  expect(last).toMatchObject({ goal: 'goal_1', why: { cause: 'idle', owner: 'ceo' } });
+  expect(await kit.aios('why', 'nothing')).toBe(2);
+  expect(await kit.aios('status')).toBe(0);
+  expect(kit.out()).toContain('stands still: in the backlog');
+  kit.fake.publish('goal/goal_1', { type: 'goal.stopped', by: 'ceo' });
+  expect(await kit.aios('why')).toBe(0);
+});
+
+test('brief takes a span, and refuses what is none', async () => {
+  const kit = createCliKit();
+  for (const since of ['soon', '0h', '99d', '1w']) expect(await kit.aios('brief', '--since', since)).toBe(2);
+  expect(kit.wishes).toEqual([]);
+});
+
+test('fork lists the moments of a goal, and refuses what is none before anything is opened', async () => {
+  const kit = createCliKit();
+  for (const more of [
+    ['--at', 'soon'],
+    ['--at', 'merge:'],
+    ['--at', 'start', '--model', 'backend'],
+    ['--ask', '--go'],
+  ])
+    expect(await kit.aios('fork', 'goal_1', ...more)).toBe(2);
+  expect(await kit.aios('compare', 'goal_1')).toBe(2);
+  expect(kit.wishes).toEqual([]);
+  kit.fake.publish('goal/goal_1', statedGoal('p1'), { t: 'Add due dates' });
+  expect(await kit.aios('fork', 'goal_1', '--json')).toBe(0);
+  expect(kit.lines()).toMatchObject([{ goal: 'goal_1', boundaries: [{ at: 'start', commit: 'abc' }] }].slice(0, 1));
 });

@@ -34,9 +34,33 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'Show goals: state, spend, what needs you',
     load: async () => (await import('./commands/status.ts')).statusCommand,
   },
+  why: {
+    summary: 'Say why something does not move, and what helps',
+    load: async () => (await import('./commands/why.ts')).whyCommand,
+  },
+  brief: {
+    summary: 'What was done, decided and spent lately, and what waits for you',
+    load: async () => (await import('./commands/brief.ts')).briefCommand,
+  },
+  fork: {
+    summary: 'Run a goal again from one of its moments, with something changed',
+    load: async () => (await import('./commands/fork.ts')).forkCommand,
+  },
+  compare: {
+    summary: 'Show two goals side by side',
+    load: async () => (await import('./commands/compare.ts')).compareCommand,
+  },
   inbox: {
     summary: 'Show what needs you, and answer it',
     load: async () => (await import('./commands/inbox.ts')).inboxCommand,
+  },
+  plan: {
+    summary: 'Show the plan of a goal as a file, or apply an edited one',
+    load: async () => (await import('./commands/plan.ts')).planCommand,
+  },
+  signal: {
+    summary: 'Tell a gate that waits for something outside what happened',
+    load: async () => (await import('./commands/signal.ts')).signalCommand,
   },
   logs: { summary: 'Show what an agent did', load: async () => (await import('./commands/logs.ts')).logsCommand },
   accept: {

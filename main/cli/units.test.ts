@@ -79,7 +79,7 @@ test('the view shows tasks under what they wait for, owners, spend and what need
     '',
     'Tasks',
     '  ● Store dates [Ada] preparing a workspace',
-    '  └ ◌ Show dates [backend] after Store dates',
+    '  └ ◌ Show dates [backend] after Store dates (Ada acts next)',
     '',
     'Agents',
     '  Ada (backend) $0.00 – no process',

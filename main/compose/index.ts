@@ -3,7 +3,7 @@ import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Opened } from '#main/ports/journal/port.ts';
 import { JournalOwned } from '#main/ports/journal/port.ts';
 import { createHttpServer } from '#main/server/http/index.ts';
-import { createMcpEndpoint } from '#main/server/mcp/endpoint.ts';
+import { lazyMcpEndpoint } from '#main/server/mcp/lazy.ts';
 import { createPortServer } from '#main/server/port/index.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import { serveAgents } from './agents-http.ts';
@@ -32,6 +32,8 @@ function cannotOpen(home: string, error: unknown): Fault {
   );
 }
 
+const MCP_AFTER_MS = 3_000;
+
 /** Builds an orchestrator. Steps of its start are in order below; stopping undoes them in reverse. */
 export async function createOrchestrator(
   config: OrchestratorConfig,
@@ -39,7 +41,7 @@ export async function createOrchestrator(
 ): Promise<Orchestrator> {
   const parts = await compose(config, overrides);
   const { engine, scope, late } = parts;
-  const mcp = createMcpEndpoint({ world: parts.world, callerOf: parts.tokens.callerOf });
+  const mcp = lazyMcpEndpoint({ world: parts.world, callerOf: parts.tokens.callerOf });
   let stopped: Promise<void> | undefined;
   const operations = createOperations(parts, () => void stop());
 
@@ -54,17 +56,23 @@ export async function createOrchestrator(
   }
 
   async function start(): Promise<Result<void, Fault>> {
+    // What needs no store begins beside it: the gateway's thread, and the trial of the sandbox.
+    parts.gateway.setUpstreams(parts.upstreams.forGateway());
+    const sandbox = overrides.sandbox ?? detectSandbox();
     const opened = await open();
-    if (!opened.ok) return opened;
+    if (!opened.ok) {
+      await parts.gateway.stop();
+      return opened;
+    }
+    scope.defer(() => parts.gateway.stop());
     const loaded = await parts.settings.load();
     if (!loaded.ok) return loaded;
     // What an earlier start left running must be gone before anything is started again.
     await parts.launcher.reap(new Set());
-    late.sandbox = overrides.sandbox ?? (await detectSandbox());
-    parts.gateway.setUpstreams(parts.upstreams.forGateway());
+    scope.defer(() => parts.launcher.close());
+    late.sandbox = await sandbox;
     late.gateway = (await parts.gateway.start()).origin;
-    scope.defer(() => parts.gateway.stop());
-    late.mcp = await serveAgents(mcp, scope);
+    late.mcp = await serveAgents(mcp.handle, scope);
     await applyStoredKey(parts);
     scope.defer(() => parts.demo?.close());
     await resumeDemos(parts);
@@ -72,6 +80,8 @@ export async function createOrchestrator(
     scope.defer(parts.runner.listen());
     scope.defer(await parts.radar.listen());
     await engine.resume();
+    // Agents need it soon; whoever opens the page should not wait for it.
+    scope.defer(parts.clock.after(MCP_AFTER_MS, () => void mcp.load()));
     return ok(undefined);
   }
 
@@ -92,7 +102,7 @@ export async function createOrchestrator(
     async serve(options) {
       const server = createHttpServer({
         operations,
-        mcp,
+        mcp: mcp.handle,
         home: config.home,
         renderer: options.renderer,
         version: VERSION,

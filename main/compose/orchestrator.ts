@@ -194,6 +194,10 @@ export async function compose(
     commands,
     setupOf: runner.setupOf,
     textOf,
+    expectRun(goal, attempt) {
+      const driver = goal.agents[attempt.agent]?.driver;
+      if (driver !== undefined && slots.free()) launcher.expect(driver);
+    },
     repositoryOf: (path) => inspectRepository(path),
   });
   const planFiles = performPlanFiles(engine, { goals, places, turns, setupOf: runner.setupOf });

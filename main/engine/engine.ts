@@ -1,4 +1,3 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Batch, NewEvent, Opened, StoredEvent } from '#main/ports/journal/port.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
@@ -7,6 +6,7 @@ import type { DecideContext } from './area.ts';
 import type { Accepted, Engine, EngineParts, ExecuteOptions } from './contract.ts';
 import { createFeed } from './feed.ts';
 import { createOrders } from './orders.ts';
+import { createSeal, type Seal } from './seal.ts';
 import { createStreams, type Streams } from './streams.ts';
 
 export type { Accepted, Engine, EngineParts, EngineProblem, ExecuteOptions, StreamHandle } from './contract.ts';
@@ -25,6 +25,7 @@ export function createEngine(parts: EngineParts): Engine {
   const feed = createFeed();
   const tails = new Map<string, Promise<unknown>>();
   let opened: Opened | undefined;
+  let seal: Seal | undefined;
   let recovering: Promise<void> | undefined;
   /** Why memory may not be decided on; undefined when it equals the disk. */
   let broken: unknown;
@@ -35,19 +36,6 @@ export function createEngine(parts: EngineParts): Engine {
     return opened;
   };
   const orders = createOrders({ clock, execute: executeRaw, report: parts.report });
-
-  let key: KeyObject | undefined;
-  const sealKey = (): KeyObject => {
-    key ??= createSecretKey(Buffer.from(current().payloadKey, 'base64'));
-    return key;
-  };
-
-  function seal(text: string, payloads: Map<string, PayloadRef & { text: string }>): PayloadRef {
-    const hash = createHmac('sha256', sealKey()).update(text).digest().subarray(0, 16).toString('base64url');
-    const id = newId('pl');
-    payloads.set(id, { id, hash, text });
-    return { id, hash };
-  }
 
   async function replay(): Promise<void> {
     streams.clear();
@@ -78,18 +66,19 @@ export function createEngine(parts: EngineParts): Engine {
     return recovering;
   }
 
-  async function executeRaw(
+  function executeRaw(
     stream: string,
     command: unknown,
     options: ExecuteOptions = {},
   ): Promise<Result<Accepted, Fault>> {
-    const before = tails.get(stream) ?? Promise.resolve();
-    const mine = before.then(() => decideAndStore(stream, command, options));
-    const settled = mine.catch(() => undefined);
-    tails.set(stream, settled);
-    void settled.then(() => {
+    const before = tails.get(stream);
+    const decide = () => decideAndStore(stream, command, options);
+    const mine = before ? before.then(decide) : decide();
+    const leave = () => {
       if (tails.get(stream) === settled) tails.delete(stream);
-    });
+    };
+    const settled = mine.then(leave, leave);
+    tails.set(stream, settled);
     return mine;
   }
 
@@ -108,11 +97,16 @@ export function createEngine(parts: EngineParts): Engine {
     )
       return err(STORE_FAILED);
     const id = options.id ?? newId('cmd');
-    const payloads = new Map<string, PayloadRef & { text: string }>();
+    const payloads: Array<PayloadRef & { text: string }> = [];
     const context: DecideContext = {
       now: clock.now(),
       newId,
-      keep: (text) => seal(text, payloads),
+      keep: (text) => {
+        seal ??= createSeal(current().payloadKey);
+        const ref = { id: newId('pl'), hash: seal(text) };
+        payloads.push({ ...ref, text });
+        return ref;
+      },
       epoch: current().epoch,
     };
     const decision = streams.decide(stream, command, context);
@@ -122,7 +116,7 @@ export function createEngine(parts: EngineParts): Engine {
     if (decision.events.length === 0 && settles.length === 0) {
       return ok({ command: id, stream, sequence: feed.sequence(), repeated: false });
     }
-    const batch = makeBatch(id, stream, decision.events, [...payloads.values()], settles, context.now);
+    const batch = makeBatch(id, stream, decision.events, payloads, settles, context.now);
     try {
       const appended = await journal.append(batch.batch, (first) => commit(batch.batch, first));
       if (appended.kind === 'duplicate') {

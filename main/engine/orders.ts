@@ -4,6 +4,7 @@ import type { Result } from '#main/platform/result.ts';
 import type { OpenOrder } from '#main/ports/journal/port.ts';
 import type { Fault } from '#protocol/model/fault.ts';
 import type { Accepted, EngineProblem, ExecuteOptions } from './contract.ts';
+import { createDueQueue } from './due.ts';
 import type { Performer } from './performer.ts';
 import { splitStream } from './streams.ts';
 
@@ -36,7 +37,10 @@ const BACKOFF_MS = 500;
 /** See {@link OrderBook}. */
 export function createOrders({ clock, execute, report }: OrderParts): OrderBook {
   const performers = new Map<string, Performer>();
-  const open = new Map<string, { order: OpenOrder; redelivered: boolean; cancelTimer?: () => void }>();
+  const open = new Map<string, { readonly order: OpenOrder; readonly redelivered: boolean }>();
+  /** Orders that are not due yet. Settled ones stay until then and are passed over. */
+  let due = createDueQueue();
+  let timer: { readonly at: number; readonly cancel: () => void } | undefined;
   const performing = new Map<string, Promise<void>>();
   const abort = new AbortController();
   let started = false;
@@ -44,16 +48,29 @@ export function createOrders({ clock, execute, report }: OrderParts): OrderBook 
   function consider(id: string): void {
     const entry = open.get(id);
     if (!started || !entry || performing.has(id) || abort.signal.aborted) return;
-    const wait = entry.order.dueAt === null ? 0 : entry.order.dueAt - clock.now();
-    entry.cancelTimer?.();
-    if (wait > 0) {
-      entry.cancelTimer = clock.after(wait, () => consider(id));
+    const { dueAt } = entry.order;
+    if (dueAt !== null && dueAt > clock.now()) {
+      due.push(id, dueAt);
+      wakeAt(dueAt);
       return;
     }
     const work = attempt(id, 1).finally(() => {
       performing.delete(id);
     });
     performing.set(id, work);
+  }
+
+  /** One timer for all: the soonest. */
+  function wakeAt(at: number): void {
+    if (timer && timer.at <= at) return;
+    timer?.cancel();
+    const cancel = clock.after(at - clock.now(), () => {
+      timer = undefined;
+      for (let id = due.take(clock.now()); id !== undefined; id = due.take(clock.now())) consider(id);
+      const next = due.next();
+      if (next !== undefined && !abort.signal.aborted) wakeAt(next);
+    });
+    timer = { at, cancel };
   }
 
   async function attempt(id: string, number: number): Promise<void> {
@@ -118,13 +135,11 @@ export function createOrders({ clock, execute, report }: OrderParts): OrderBook 
     add(order, redelivered) {
       open.set(order.id, { order, redelivered });
       // Not in the same turn: the commit that ordered it is still being published.
-      queueMicrotask(() => consider(order.id));
+      if (order.dueAt === null || order.dueAt <= clock.now()) queueMicrotask(() => consider(order.id));
+      else consider(order.id);
     },
     settle(ids) {
-      for (const id of ids) {
-        open.get(id)?.cancelTimer?.();
-        open.delete(id);
-      }
+      for (const id of ids) open.delete(id);
     },
     async reload(orders) {
       const stored = new Set(orders.map((order) => order.id));
@@ -132,6 +147,7 @@ export function createOrders({ clock, execute, report }: OrderParts): OrderBook 
       for (const order of orders) {
         if (!open.has(order.id)) open.set(order.id, { order, redelivered: true });
       }
+      due = createDueQueue();
       if (started) for (const id of open.keys()) consider(id);
     },
     start() {
@@ -144,7 +160,7 @@ export function createOrders({ clock, execute, report }: OrderParts): OrderBook 
     },
     async stop() {
       abort.abort();
-      for (const entry of open.values()) entry.cancelTimer?.();
+      timer?.cancel();
       await Promise.allSettled(performing.values());
     },
   };

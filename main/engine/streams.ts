@@ -68,7 +68,7 @@ export function createStreams(): Streams {
         return refuse(faultOf('bug', 'The command could not be decided.', why, 'Please report this with the log.'));
       }
     },
-    order: (stream, event, meta) => areaOf(stream).order(event, meta),
+    order: (stream, event, meta) => (held.get(stream)?.area ?? areaOf(stream)).order(event, meta),
     apply(stored) {
       const holder = hold(stored.stream);
       const event = holder.area.decode(stored.type, stored.data);

@@ -37,6 +37,8 @@ export interface RehearsalOptions {
   /** Milliseconds before each answer, drawn evenly. */
   readonly latency?: { readonly min: number; readonly max: number };
   readonly clock?: Clock;
+  /** Ends the process of the agent of a role, where the script says that it dies. */
+  readonly onKill?: (role: string) => Promise<void>;
 }
 
 /** A running rehearsal server. */
@@ -98,7 +100,12 @@ async function wait({ options, clock }: Stage, key: string): Promise<void> {
 }
 
 /** Answers an order to fail instead of answering; true when it did. */
-function failed(response: ServerResponse, wrong: Misbehaviour | null): boolean {
+async function failed({ stage, response }: Scene, play: Play, wrong: Misbehaviour | null): Promise<boolean> {
+  if (wrong?.kind === 'kill') {
+    await stage.options.onKill?.(play.role ?? '');
+    response.destroy();
+    return true;
+  }
   if (wrong?.kind === 'error') {
     const headers: Record<string, string> = wrong.retryAfter === undefined ? {} : { 'retry-after': wrong.retryAfter };
     sendJson(response, wrong.status, errorDocument(wrong.status, 'The rehearsal was told to fail.'), headers);
@@ -115,7 +122,7 @@ async function perform(scene: Scene, api: 'anthropic' | 'ollama'): Promise<void>
   const play = playOf(stage.options.script, said);
   const wrong = misbehaviourOf(stage, play);
   await wait(stage, play.key);
-  if (failed(response, wrong)) return;
+  if (await failed(scene, play, wrong)) return;
   const usage = stage.cache.read(json);
   const answer = answerOf(play, said, wrong);
   const inputTokens = usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h;

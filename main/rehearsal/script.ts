@@ -38,6 +38,8 @@ const misbehaviour = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('garbage-tool-input'), times }),
   /** Claims usage nobody asked for. */
   z.strictObject({ kind: z.literal('overspend'), outputTokens: z.number().int().positive(), times }),
+  /** The agent's process dies before there is an answer; where nobody can end it, the connection is cut instead. */
+  z.strictObject({ kind: z.literal('kill'), times }),
   /** Says something secret at the end. */
   z.strictObject({ kind: z.literal('leak'), text: z.string().min(1), times }),
 ]);
@@ -88,6 +90,8 @@ const script = z.strictObject({
   title: z.string().min(1),
   /** The sentence that starts the rehearsal. */
   goal: z.string().min(1),
+  /** The sample app it is played on. */
+  app: name.default('todo'),
   /** The one role that works alone; absent for a crew. */
   agent: name.optional(),
   models: z.array(z.string().min(1)).default(['claude-sonnet-5-5']),

@@ -7,6 +7,8 @@ export const CHANNEL_MESSAGE_LIMIT = 4 * 1024 * 1024;
 
 /** From the orchestrator to an agent-host. */
 export const toHost = z.discriminatedUnion('type', [
+  /** An assignment for this driver is likely: load what it needs. */
+  z.strictObject({ type: z.literal('expect'), driver: z.string() }),
   z.strictObject({ type: z.literal('start'), assignment }),
   /** A fixed notice of ours (the doorbell), pushed into the running turn. Never carries a message body. */
   z.strictObject({ type: z.literal('notify'), id: z.string(), text: z.string() }),

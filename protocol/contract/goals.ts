@@ -3,12 +3,13 @@ import { handoffCause } from '../model/goal/handoff.ts';
 import { answer, assignee } from '../model/goal/parts.ts';
 import type { Goal } from '../model/goal/state.ts';
 import { base, commandId, done } from './base.ts';
+import { forkContract } from './fork.ts';
+import { insightContract } from './insight.ts';
 
 const goal = z.string().min(1).max(100);
 const id = z.string().min(1).max(100);
 
-/** Longest goal text, characters. */
-export const GOAL_TEXT_LIMIT = 50_000;
+export { GOAL_TEXT_LIMIT } from './limits.ts';
 
 /** A new goal. */
 export const newGoal = z.object({
@@ -36,6 +37,8 @@ export const newGoal = z.object({
 
 /** Goals and everything the CEO does to them. */
 export const goalsContract = {
+  ...insightContract,
+  ...forkContract,
   state: base
     .route({ method: 'POST', path: '/goals' })
     .input(newGoal)

@@ -36,5 +36,21 @@ export const writtenSpec = z.object({
     .optional(),
 });
 
+/** A change of how a node is run: what it names is replaced, and null takes that rule back. */
+export const specChange = writtenSpec.omit({ parent: true }).extend({
+  effort: writtenSpec.shape.effort.nullable(),
+  attempts: writtenSpec.shape.attempts.nullable(),
+  backoffMs: writtenSpec.shape.backoffMs.nullable(),
+  escalate: writtenSpec.shape.escalate.nullable(),
+  deadlineMs: writtenSpec.shape.deadlineMs.nullable(),
+  race: writtenSpec.shape.race.nullable(),
+  keep: writtenSpec.shape.keep.nullable(),
+  onlyIf: writtenSpec.shape.onlyIf.nullable(),
+  need: writtenSpec.shape.need.nullable(),
+  review: writtenSpec.shape.review.nullable(),
+});
+
+/** See {@link specChange}. */
+export type SpecChange = z.input<typeof specChange>;
 /** See {@link writtenSpec}. */
 export type WrittenSpec = z.input<typeof writtenSpec>;

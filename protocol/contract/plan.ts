@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Fault } from '../model/fault.ts';
 import { assignee } from '../model/goal/parts.ts';
 import { base, commandId, done } from './base.ts';
-import { writtenSpec } from './node.ts';
+import { specChange, writtenSpec } from './node.ts';
 
 const goal = z.string().min(1).max(100);
 const id = z.string().min(1).max(100);
@@ -114,10 +114,10 @@ export const planContract = {
     .route({ method: 'POST', path: '/plan/unlink' })
     .input(z.object({ goal, task: id, on: id, command: commandId }))
     .output(done),
-  /** Changes how a node is run: what the spec names is replaced. */
+  /** Changes how a node is run: what the spec names is replaced, null takes a rule back. */
   respec: base
     .route({ method: 'POST', path: '/plan/tasks/respec' })
-    .input(z.object({ goal, task: id, spec: writtenSpec, command: commandId }))
+    .input(z.object({ goal, task: id, spec: specChange, command: commandId }))
     .output(done),
   /** Something happened outside: opens (or closes) the gates that wait for it. */
   signal: base

@@ -47,7 +47,7 @@ export function worldOf(snapshot: Snapshot): World {
 }
 
 /** An event as its area knows it: the journal keeps the type beside the data. */
-export function eventOf<E extends { readonly type: string }>(event: NumberedEvent): E {
+export function eventOf<E extends { readonly type: string }>(event: Pick<NumberedEvent, 'type' | 'data'>): E {
   return { ...(event.data as object), type: event.type } as E;
 }
 

@@ -176,10 +176,10 @@ export function Header() {
         className="button bare figures flag"
         data-some={needsYou > 0}
         title={flag}
-        aria-label={flag}
         onClick={() => goTo('inbox')}
       >
-        <Flag size={16} aria-hidden /> {needsYou}
+        <Flag size={16} aria-hidden /> <span aria-hidden>{needsYou}</span>
+        <span className="unseen">{flag}</span>
       </button>
     </header>
   );

@@ -5,6 +5,7 @@ import { Shortcuts } from './Shortcuts.tsx';
 import { StopAll } from './StopAll.tsx';
 
 const Composer = lazy(() => import('../views/composer/index.tsx'));
+const ForkOverlays = lazy(() => import('../views/fork/overlays.tsx'));
 const GraphOverlays = lazy(() =>
   import('../views/graph/overlays.tsx').then((part) => ({ default: part.GraphOverlays })),
 );
@@ -25,6 +26,13 @@ export function Overlays() {
       return (
         <Suspense>
           <Composer />
+        </Suspense>
+      );
+    case 'fork':
+    case 'compare':
+      return (
+        <Suspense>
+          <ForkOverlays />
         </Suspense>
       );
     default:

@@ -28,8 +28,10 @@ import {
 import { isPastNow } from '../store/world-store.ts';
 import { VIEW_PARTS } from './views.ts';
 // Commands of views that are loaded later: the palette and the keys know them from the start.
+import '../views/fork/commands.ts';
 import '../views/inbox/commands.ts';
 import '../views/review/commands.ts';
+import '../views/why/commands.ts';
 
 const goCommands: readonly Command[] = VIEWS.map((view, index) => ({
   id: `go.${view}`,

@@ -23,10 +23,18 @@ export interface ViewPart {
   readonly inspector: boolean;
 }
 
+const loadStart = () => import('../views/start/index.tsx');
+const loadGraph = () => import('../views/graph/index.tsx');
+
+/** Loads what most sessions begin with, while the page waits for its world. What fails is told when it is shown. */
+export function loadFirstViews(): void {
+  for (const load of [loadGraph, loadStart]) load().catch(() => undefined);
+}
+
 /** Every view, in the order of the rail. */
 export const VIEW_PARTS: Readonly<Record<View, ViewPart>> = {
-  start: { icon: House, Body: lazy(() => import('../views/start/index.tsx')), inspector: false },
-  graph: { icon: Network, Body: lazy(() => import('../views/graph/index.tsx')), inspector: true },
+  start: { icon: House, Body: lazy(loadStart), inspector: false },
+  graph: { icon: Network, Body: lazy(loadGraph), inspector: true },
   board: { icon: Columns3, Body: lazy(() => import('../views/board/index.tsx')), inspector: true },
   timeline: { icon: ChartGantt, Body: lazy(() => import('../views/timeline/index.tsx')), inspector: true },
   inbox: { icon: Inbox, Body: lazy(() => import('../views/inbox/index.tsx')), inspector: false },

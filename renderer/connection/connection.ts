@@ -70,11 +70,12 @@ async function connectOnce(): Promise<boolean> {
   }
 }
 
-async function stayConnected(): Promise<void> {
+/** `loggedIn`: a moment ago, so that it need not be asked. */
+async function stayConnected(loggedIn: boolean): Promise<void> {
   let wait = FIRST_PAUSE_MS;
-  for (;;) {
+  for (let known = loggedIn; ; known = false) {
     // The shell hands its ports to its own window alone: there is no login.
-    const session = desktop ? 'open' : await checkSession();
+    const session = desktop || known ? 'open' : await checkSession();
     if (session === 'login') return setLink({ state: 'login', refused: false });
     if (session === 'open' && (await connectOnce())) wait = FIRST_PAUSE_MS;
     setLink({ state: 'offline', retryMs: wait });
@@ -87,10 +88,10 @@ async function stayConnected(): Promise<void> {
 /** Logs in when the address holds a code, then keeps the page connected for as long as it lives. */
 export function startConnection(): void {
   if (desktop) {
-    void stayConnected();
+    void stayConnected(false);
     return;
   }
   void logInFromLink().then((result) =>
-    result === 'refused' ? setLink({ state: 'login', refused: true }) : stayConnected(),
+    result === 'refused' ? setLink({ state: 'login', refused: true }) : stayConnected(result === 'done'),
   );
 }

@@ -8,7 +8,7 @@ async function post(path: string, body?: unknown): Promise<Response | null> {
   );
 }
 
-/** Asks the server whether the cookie is still good; it survives a reload, not a restart of the orchestrator. */
+/** Asks the server whether the cookie is still good; it survives a reload, and a restart of the orchestrator. */
 export async function checkSession(): Promise<Session> {
   const answer = await post('/api/session');
   if (answer === null || answer.status >= 500) return 'offline';

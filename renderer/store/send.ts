@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/client';
 import type { Fault } from '#protocol/model/fault.ts';
+import { anotherThan } from '../connection/another.ts';
 import { currentClient } from '../connection/connection.ts';
 import type { Client } from '../connection/socket.ts';
 import { tellFault } from './notices.ts';
@@ -38,7 +39,10 @@ function asFault(error: unknown): Fault {
 
 /** Asks the orchestrator; failures are values. Never changes anything, so it may be repeated. */
 export async function ask<T>(query: (client: Client) => Promise<T>): Promise<Answered<T>> {
-  const client = currentClient();
+  return askOver(currentClient(), query);
+}
+
+async function askOver<T>(client: Client | null, query: (client: Client) => Promise<T>): Promise<Answered<T>> {
   if (!client) return { ok: false, error: OFFLINE };
   try {
     return { ok: true, value: await query(client) };
@@ -48,19 +52,6 @@ export async function ask<T>(query: (client: Client) => Promise<T>): Promise<Ans
 }
 
 const BACK_WITHIN_MS = 8_000;
-const LOOK_EVERY_MS = 100;
-
-/** Waits a while for a connection that was lost to come back; whether it did. */
-async function isBack(): Promise<boolean> {
-  const lost = currentClient();
-  const until = Date.now() + BACK_WITHIN_MS;
-  while (Date.now() < until) {
-    const client = currentClient();
-    if (client !== null && client !== lost) return true;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
-  return false;
-}
 
 /**
  * Sends one command with an id of its own, so that it is executed once however often it arrives. A refusal is told unless
@@ -71,10 +62,14 @@ export async function send<T>(
   quiet = false,
 ): Promise<Answered<T>> {
   const id = crypto.randomUUID();
-  const give = () => ask((client) => command(client, id));
-  let answered: Answered<T> = isPastNow() ? { ok: false, error: PAST } : await give();
+  const give = (over: Client | null) => askOver(over, (client) => command(client, id));
+  const first = currentClient();
+  let answered: Answered<T> = isPastNow() ? { ok: false, error: PAST } : await give(first);
   // Whether it arrived is not known; with the same id it is executed once, so it is sent again when that is possible.
-  if (!answered.ok && answered.error === UNKNOWN && (await isBack())) answered = await give();
+  if (!answered.ok && answered.error === UNKNOWN) {
+    const again = await anotherThan(first, currentClient, BACK_WITHIN_MS);
+    if (again) answered = await give(again);
+  }
   if (!answered.ok && !quiet) tellFault(answered.error);
   return answered;
 }

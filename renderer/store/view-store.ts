@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
+import type { Boundary } from '#protocol/model/goal/fork.ts';
 
 /** Places one can be at. */
 export const VIEWS = [
@@ -55,12 +56,16 @@ export type Overlay =
   | { readonly kind: 'stop-all' }
   | { readonly kind: 'composer' }
   | { readonly kind: 'new-task' }
+  | { readonly kind: 'new-gate' | 'new-group'; readonly after: string | null }
+  | { readonly kind: 'signal'; readonly name: string | null }
   | { readonly kind: 'hire' }
   | { readonly kind: 'assign'; readonly tasks: readonly string[] }
   | { readonly kind: 'cancel-tasks'; readonly tasks: readonly string[] }
   | { readonly kind: 'link'; readonly task: string }
   | { readonly kind: 'talk'; readonly agent: string }
-  | { readonly kind: 'search' };
+  | { readonly kind: 'search' }
+  | { readonly kind: 'fork'; readonly at: Boundary }
+  | { readonly kind: 'compare'; readonly other: string | null };
 
 const FIRST: ViewState = {
   view: 'graph',

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { query } from '@anthropic-ai/claude-agent-sdk';
 
 /** The ten-line script a person would write: clone, start the same agent there, let it make its first call. */
+// As AIOS's agents do: else other work on the machine weighs on one side only.
+setPriority(5);
 const [repository = '', baseUrl = ''] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'by-hand-'));
 execFileSync('git', ['clone', '--quiet', '--shared', repository, join(folder, 'clone')]);

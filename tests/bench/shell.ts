@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { build } from 'vite';
 import { attach } from '#main/client/index.ts';
 import { openStudio, type Studio } from '../e2e/kit.ts';
 import { makeRepository, value } from '../scenarios/kit.ts';
@@ -12,19 +13,29 @@ import type { Table } from './table.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const AGENTS = 100;
 const IDLE_S = 60;
+const ROUNDS = 5;
+const SETTLE_MS = 1_000;
 const MIB = 1_048_576;
 const PAGE_KIB = 4;
 /** Ticks of the kernel's clock in a second. */
 const TICKS = 100;
 
+const median = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0;
+
 /** A running `aios`, and how long it took until its page could be used, milliseconds. */
 interface Started {
   readonly child: ChildProcess;
   readonly interactiveMs: number;
+  /** Closes its window. */
+  close(): Promise<void>;
 }
 
 /** Starts AIOS and opens its page. The browser is there already: it is not ours. */
 async function start(studio: Studio, home: string): Promise<Started> {
+  const { page, context } = await studio.window();
+  // What a browser does when a window opens is not ours.
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const began = performance.now();
   const child = spawn(process.execPath, [join(ROOT, 'bin/aios.mjs'), 'start', '--browser'], {
     env: { ...process.env, AIOS_HOME: home, HOME: home },
@@ -34,17 +45,17 @@ async function start(studio: Studio, home: string): Promise<Started> {
     createInterface(child.stdout).on('line', (line) => line.includes('/login#') && resolve(line.trim()));
     child.once('exit', (code) => reject(new Error(`it ended with ${code}`)));
   });
-  const { page } = await studio.window();
   await page.goto(link);
   await page.getByRole('navigation', { name: 'AIOS' }).getByRole('button', { name: 'Board' }).click();
   await page.getByRole('main', { name: 'Board' }).waitFor();
-  return { child, interactiveMs: performance.now() - began };
+  return { child, interactiveMs: performance.now() - began, close: () => context.close() };
 }
 
-async function stop({ child }: Started): Promise<void> {
+async function stop({ child, close }: Started): Promise<void> {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGINT');
   await ended;
+  await close();
 }
 
 const statOf = (pid: number) =>
@@ -86,14 +97,26 @@ async function hireMany(home: string, folder: string): Promise<void> {
   client.close();
 }
 
+/** As at any start but the first of a version: that one runs the sources and builds afterwards. */
+async function buildServer(): Promise<void> {
+  await build({ configFile: join(ROOT, 'server.vite.config.ts'), logLevel: 'error' });
+}
+
 /** What the control center costs to open and to leave open. */
 export async function benchShell(): Promise<Table> {
   const folder = await mkdtemp(join(tmpdir(), 'aios-shell-'));
-  const home = join(folder, 'data');
+  await buildServer();
   const studio = await openStudio();
   try {
-    const cold = await start(studio, home);
-    await stop(cold);
+    const took = { first: [] as number[], again: [] as number[] };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const times of [took.first, took.again]) {
+        const started = await start(studio, join(folder, `data${round}`));
+        times.push(started.interactiveMs);
+        await stop(started);
+      }
+    }
+    const home = join(folder, 'data0');
     const warm = await start(studio, home);
     await hireMany(home, folder);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
@@ -106,13 +129,14 @@ export async function benchShell(): Promise<Table> {
     return {
       name: 'shell',
       rows: [
-        { measure: 'start to interactive, first, ms', ours: cold.interactiveMs, good: '1500' },
-        { measure: 'start to interactive, again, ms', ours: warm.interactiveMs, good: '900' },
+        { measure: `start to interactive, first, ms, median of ${ROUNDS}`, ours: median(took.first), good: '1500' },
+        { measure: `start to interactive, again, ms, median of ${ROUNDS}`, ours: median(took.again), good: '900' },
         { measure: 'resident, all our processes, MiB', ours: resident, good: '< 350' },
         { measure: `processor over ${IDLE_S} s with ${AGENTS} idle agents, % of a core`, ours: cpu, good: '< 1' },
       ],
       notes: [
-        'from the start of the command to a view opened by a click in a browser that runs already; first: a new data folder',
+        'from the start of the command to a view opened by a click in an empty window that is open already; first: a new data folder',
+        'the page and the bundle of the server are built, as they are from the second start of a version on',
         'one page stays connected all the while; resident counts shared pages once for each process',
         'VS Code: 1.2 to 2.4 s (published)',
       ],

@@ -84,6 +84,8 @@ const demo = await client.setup.demo({ script: 'solo' });
 const goal = await until('goal that is ready', async () =>
   (await client.goals.list()).find((each) => each.id === demo.goal && ['ready', 'stuck'].includes(each.status ?? '')),
 );
+// The shell looks a few times a second: a CEO who accepts before that needs no word.
+await until('notice', () => stage.notifications.length > 0);
 const accepted = goal.status === 'ready' ? (await client.goals.accept({ goal: goal.id })).result : goal.status;
 const notices = stage.notifications.map(({ options }) => options.title);
 port.close();

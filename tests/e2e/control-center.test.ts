@@ -68,7 +68,8 @@ async function open(name: string) {
 }
 
 const card = (page: Page, name: string) => page.getByRole('article', { name, exact: true });
-const told = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: MINUTE });
+const told = (page: Page, text: string | RegExp) =>
+  page.getByText(text).filter({ visible: true }).first().waitFor({ timeout: MINUTE });
 
 /** States a goal in the composer on a repository that is trusted on the way. */
 async function compose(page: Page, path: string, text: string, who: string): Promise<void> {

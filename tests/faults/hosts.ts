@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RUN_MARKER } from '#main/adapters/embedded/agent-launcher/markers.ts';
 import { findMarked } from '#main/platform/process-tree.ts';
@@ -71,8 +71,18 @@ function planOf(world: World): PlannedTask[] {
   return [...victims, task('other', ticks.flat())];
 }
 
+/** A host that was started before its run was known says whose it is by its title. */
+function isHostOf(pid: number, run: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(run);
+  } catch {
+    return false;
+  }
+}
+
 async function pidsOf(run: string): Promise<number[]> {
-  return (await findMarked(RUN_MARKER)).filter((each) => each.value === run).map((each) => each.pid);
+  const marked = await findMarked(RUN_MARKER);
+  return marked.filter(({ pid, value }) => value === run || isHostOf(pid, run)).map((each) => each.pid);
 }
 
 /** Stops every process of the run, as a debugger or an exhausted machine would. */

@@ -36,8 +36,23 @@ test('a verify command that hangs is ended, and counts as a failed check with th
   expect(texts[present(openItem(stuck, 'stuck')).detail?.id ?? '']).toContain('sleep 600');
 });
 
+/** Never ends, and never does the same twice: what repeats itself is stopped for that before its turns are used. */
+const ENDLESS = [
+  'README.md',
+  'docs/guide.txt',
+  'src/a.js',
+  'LICENSE',
+  'Makefile',
+  'test/b.js',
+  'web/c.css',
+  'x/d.json',
+];
 const endless = acting(
-  Array.from({ length: 500 }, () => (request) => call('Read', { file_path: `${workspaceOf(request)}/README.md` })),
+  Array.from(
+    { length: 500 },
+    (_, index) => (request) =>
+      call('Read', { file_path: `${workspaceOf(request)}/${ENDLESS[index % ENDLESS.length]}` }),
+  ),
 );
 
 test('turns: a run that never ends is ended at its cap, says so, and can be let go on', async () => {

@@ -9,7 +9,7 @@ const HELP = `Usage: aios rehearse [OPTIONS]
 Plays a crew with a scripted model: no key, no cost. Agents, git, tests and merges are real; only the model's
 words are scripted.
 
-  --script NAME   Which rehearsal: crew, solo or misbehaving (default: crew)
+  --script NAME   Which rehearsal: crew, service, solo or misbehaving (default: crew)
   --seed N        Makes its delays repeat (default: 1)
   --json          Events and the result as newline-delimited JSON on stdout`;
 

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ok } from '#main/platform/result.ts';
-import { describeGoal, openItems, textsIn } from '#protocol/model/goal/describe.ts';
+import { describeGoal, openItems, type TextOf, textsIn } from '#protocol/model/goal/describe.ts';
+import type { Goal } from '#protocol/model/goal/state.ts';
+import { whyOf } from '#protocol/model/goal/why.ts';
+import { sayWhy } from '#protocol/model/goal/why-words.ts';
 import type { World } from '#protocol/model/world.ts';
 import { parseSafely } from '../arguments.ts';
 import type { Backend } from '../backend.ts';
@@ -27,6 +30,14 @@ function sayWorld(io: CliIo, world: World, backend: Backend): void {
   io.out(`\n${open.length} open, ${goals.length - open.length} accepted or stopped.\n`);
 }
 
+/** Why a goal does not move, for programs; null while it does. */
+function standsStill(goal: Goal, textOf: TextOf) {
+  const why = whyOf(goal, { kind: 'goal', id: goal.id });
+  if (!why) return null;
+  const { cause, owner, since, action, actionSays, chain } = sayWhy(goal, why, textOf);
+  return { cause, owner, since, action, helps: actionSays, root: chain.at(-1)?.sentence ?? '' };
+}
+
 function worldAsJson(world: World, backend: Backend) {
   const textOf = textsIn(world.texts);
   return {
@@ -39,6 +50,7 @@ function worldAsJson(world: World, backend: Backend) {
       text: textOf(goal.text),
       status: goal.status,
       why: describeGoal(goal).why,
+      standsStill: standsStill(goal, textOf),
       spent: spendOf(world, goal),
       branch: goal.branch,
       paused: goal.paused,

@@ -6,10 +6,10 @@ import type { Fault } from '#protocol/model/fault.ts';
 
 const AUTHOR = { name: 'You', email: 'you@localhost' };
 
-/** Creates the sample app as a git repository with one commit on `main`. The folder must not exist yet. */
-export async function createSampleApp(resources: string, folder: string): Promise<Result<string, Fault>> {
+/** Creates a sample app as a git repository with one commit on `main`. The folder must not exist yet. */
+export async function createSampleApp(resources: string, folder: string, app = 'todo'): Promise<Result<string, Fault>> {
   await mkdir(folder, { recursive: true });
-  await cp(join(resources, 'apps', 'todo'), folder, { recursive: true });
+  await cp(join(resources, 'apps', app), folder, { recursive: true });
   const made = await gitText(['init', '--quiet', '--initial-branch=main', '--template=', '--', folder], {
     cwd: folder,
   });
@@ -17,7 +17,7 @@ export async function createSampleApp(resources: string, folder: string): Promis
   const call = { gitDir: join(folder, '.git'), workTree: folder, person: AUTHOR };
   for (const args of [
     ['add', '--all'],
-    ['commit', '--quiet', '-m', 'A todo app'],
+    ['commit', '--quiet', '-m', `The ${app} app`],
   ]) {
     const done = await gitText(args, call);
     if (!done.ok) return err(done.error);

@@ -6,6 +6,7 @@ import type { Orchestrator, OrchestratorConfig, OrchestratorOverrides } from '#m
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { type Rehearsal, readScript, type Script, startRehearsal } from '#main/rehearsal/index.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
+import { killWorker } from './kill.ts';
 import { createSampleApp } from './sample.ts';
 
 /** What a rehearsal is asked for. */
@@ -44,7 +45,7 @@ export async function loadScript(resources: string, name: string): Promise<Resul
     'no-such-rehearsal',
     `There is no rehearsal "${name.slice(0, 60)}".`,
     'It is not among the shipped scripts.',
-    'Use crew, solo or misbehaving.',
+    'Use crew, service, solo or misbehaving.',
   );
   if (!NAMES.test(name)) return err(unknown);
   const text = await readFile(join(resources, 'rehearsals', `${name}.yaml`), 'utf8').catch(() => undefined);
@@ -76,10 +77,15 @@ export async function openStage(base: OrchestratorConfig, options: StageOptions)
   if (!loaded.ok) return loaded;
   const script = options.alter ? options.alter(loaded.value) : loaded.value;
   const folder = join(base.home, 'rehearsals', `${options.script}-${randomBytes(4).toString('hex')}`);
-  const app = join(folder, 'todo');
-  const created = await createSampleApp(base.resources, app);
+  const app = join(folder, script.app);
+  const created = await createSampleApp(base.resources, app, script.app);
   if (!created.ok) return created;
-  const model = await startRehearsal({ script, seed: options.seed, latency: options.latency });
+  const model = await startRehearsal({
+    script,
+    seed: options.seed,
+    latency: options.latency,
+    onKill: (role) => killWorker(orchestrator.operations, role),
+  });
   const home = join(folder, 'data');
   const orchestrator = await createOrchestrator(
     {

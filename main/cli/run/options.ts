@@ -26,6 +26,7 @@ are until you accept. Stating the goal that is already open in the repository go
   --repo PATH          The repository (default: here)
   --crew NAME|FILE     Who works (default: "default")
   --agent ROLE         One role of the crew alone, without a Lead
+  --template NAME      A plan that is made already, instead of one by the Lead: feature, bug-fix, refactor, ...
   --go                 Do not wait for my approval of the plan
   --cap USD            Most money for the goal          --run-cap USD   ... for one run of an agent
   --turns N            Most turns of one run            --minutes N     Most minutes of one run
@@ -43,6 +44,7 @@ const OPTIONS = {
   repo: { type: 'string' },
   crew: { type: 'string' },
   agent: { type: 'string' },
+  template: { type: 'string' },
   go: { type: 'boolean' },
   cap: { type: 'string' },
   'run-cap': { type: 'string' },
@@ -105,6 +107,7 @@ export function runOptions(args: string[], cwd: string): Result<RunOptions, Faul
       ...present({
         crew: values.crew === undefined ? undefined : crewOf(values.crew, cwd),
         agent: values.agent,
+        template: values.template,
         model: values.model,
         base: values.base,
       }),

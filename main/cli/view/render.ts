@@ -8,6 +8,8 @@ import {
   textsIn,
 } from '#protocol/model/goal/describe.ts';
 import type { Goal, Task } from '#protocol/model/goal/state.ts';
+import { whyOf } from '#protocol/model/goal/why.ts';
+import { sayCause, sayWhy } from '#protocol/model/goal/why-words.ts';
 import { formatUsd } from '#protocol/model/money.ts';
 import type { World } from '#protocol/model/world.ts';
 import { duration, oneLine } from '../text.ts';
@@ -54,6 +56,15 @@ export function spendOf(world: World, goal: Goal): string {
   return `${formatUsd(node?.spent ?? 0)}${cap === null ? '' : ` of ${formatUsd(cap)}`}${scripted}`;
 }
 
+/** Why the goal does not move, whose turn it is, and what helps; nothing while it moves. */
+function whyLines(goal: Goal, textOf: TextOf): string[] {
+  const why = whyOf(goal, { kind: 'goal', id: goal.id });
+  if (!why) return [];
+  const root = why.chain.at(-1) ?? why;
+  const said = sayWhy(goal, why, textOf);
+  return [`  stands still: ${sayCause(goal, root, textOf)} (${said.ownerSays}); ${said.actionSays}`];
+}
+
 function progressOf(goal: Goal): string {
   const tasks = Object.values(goal.tasks).filter((task) => task.status !== 'cancelled');
   return `${tasks.filter((task) => task.status === 'done').length} of ${tasks.length} tasks done`;
@@ -68,10 +79,10 @@ function ownerOf(goal: Goal, task: Task): string {
 
 function taskLines(world: World, goal: Goal, textOf: TextOf): string[] {
   return taskTree(goal).map(({ task, depth }) => {
-    const { standing, why } = describeTask(goal, task, textOf);
+    const { standing, why, turn } = describeTask(goal, task, textOf);
     const branch = depth === 0 ? '' : `${'  '.repeat(depth - 1)}└ `;
     const live = world.live.find((each) => each.goal === goal.id && goal.attempts[each.attempt]?.task === task.id);
-    const activity = live && standing === 'running' ? live.activity || why : why;
+    const activity = live && standing === 'running' ? live.activity || why : turn === '' ? why : `${why} (${turn})`;
     return `  ${branch}${SHAPES[standing]} ${textOf(task.title)}  [${ownerOf(goal, task)}] ${activity}`;
   });
 }
@@ -105,6 +116,7 @@ export function renderGoal(world: World, goalId: string, options: ViewOptions): 
   const lines = [
     `${SHAPES[standing]} ${textOf(goal.text)}`,
     `  ${why} · ${progressOf(goal)} · ${spendOf(world, goal)} · ${duration((goal.endedAt ?? options.now) - goal.statedAt)}`,
+    ...whyLines(goal, textOf),
     ...section('Tasks', taskLines(world, goal, textOf)),
     ...section('Agents', agentLines(world, goal, options.now)),
     ...section('Needs you', itemLines(goal, textOf)),

@@ -1,7 +1,7 @@
 import type { NumberedEvent } from '#protocol/contract/feed.ts';
 import { actorName, type TextOf, textsIn } from '#protocol/model/goal/describe.ts';
 import type { GoalEvent } from '#protocol/model/goal/event.ts';
-import { describeIntervention } from '#protocol/model/goal/guard.ts';
+import { describeIntervention } from '#protocol/model/goal/interventions.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { eventOf, type World } from '#protocol/model/world.ts';
 import { oneLine } from '../text.ts';

@@ -4,10 +4,13 @@ import type { Operations } from '#main/server/operations.ts';
 import type { FeedMessage, LiveView, NumberedEvent, Snapshot } from '#protocol/contract/feed.ts';
 import type { Parts } from '../parts.ts';
 import { textsOf } from '../texts.ts';
+import { inBatches } from './batches.ts';
 
 const LIVE_EVERY_MS = 1_000;
 /** A watcher that lags this many messages behind starts anew with a snapshot. */
 const MOST_QUEUED = 5_000;
+/** Events whose texts are read at once. */
+const MOST_TOGETHER = 500;
 
 /** Runs that are up, with what the operating system says of them. */
 async function liveViews(parts: Parts): Promise<LiveView[]> {
@@ -57,8 +60,10 @@ async function* watch(parts: Parts, after: number, signal: AbortSignal | undefin
         return;
       }
       const batch = queue.splice(0);
-      if (batch.length > 0)
-        yield { kind: 'events', events: await Promise.all(batch.map((event) => numbered(parts, event))) };
+      for (let at = 0; at < batch.length; at += MOST_TOGETHER) {
+        const some = batch.slice(at, at + MOST_TOGETHER).map((event) => numbered(parts, event));
+        for (const events of inBatches(await Promise.all(some))) yield { kind: 'events', events };
+      }
       // Figures of processes are read from the system: often enough to see, not with every event.
       if (parts.clock.now() - lookedAt >= LIVE_EVERY_MS) {
         lookedAt = parts.clock.now();

@@ -11,6 +11,8 @@ import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { nanosFromUsd } from '#protocol/model/money.ts';
 import type { Parts } from '../parts.ts';
+import { forkOperations } from './fork.ts';
+import { insightOperations } from './insight.ts';
 import { packetsOf } from './packets.ts';
 import { badPattern } from './pattern.ts';
 import { stateGoal } from './state-goal.ts';
@@ -44,6 +46,8 @@ export function goalOperations(parts: Parts): Operations['goals'] {
   };
 
   return {
+    ...insightOperations(parts),
+    ...forkOperations(parts),
     state: (input) => stateGoal(parts, newGoal.parse({ ...input, path: resolve(input.path) })),
     list: async () => ok(goals.ids().flatMap((id) => goals.state(id) ?? [])),
     stop: (input) => command(input.goal, { type: 'stop', by: CEO }, input.command),

@@ -5,17 +5,23 @@ import type { NumberedEvent, TranscriptView } from '#protocol/contract/feed.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import type { Parts } from '../parts.ts';
 import { payloadIds, textsOf } from '../texts.ts';
+import { BATCH_BYTES, bytesOf, cut, inBatches } from './batches.ts';
 import { concernsGoal } from './concerns-goal.ts';
 import { knownGoal } from './known-goal.ts';
 
 const PAGE = 2_000;
-/** Lines that go out together; texts in them may be long. */
-const MOST_LINES = 500;
+/** Events whose texts are read at once. */
+const MOST_TOGETHER = 200;
 
 function runIsOver(parts: Parts, run: string): boolean {
   const goal = parts.goals.ids().find((id) => parts.goals.state(id)?.runs[run]);
   const found = goal === undefined ? undefined : parts.goals.state(goal)?.runs[run];
   return found === undefined || found.status === 'ended';
+}
+
+/** Lines as a page gets them, made one at a time. */
+function* shownOf(lines: readonly TranscriptView[]): Generator<TranscriptView> {
+  for (const line of lines) yield cut(line);
 }
 
 async function* follow(
@@ -42,7 +48,7 @@ async function* follow(
     let lines: TranscriptView[] = await parts.transcripts.read(run);
     while (!signal?.aborted) {
       const fresh = lines.filter((line) => line.sequence > sent);
-      for (let at = 0; at < fresh.length; at += MOST_LINES) yield fresh.slice(at, at + MOST_LINES);
+      yield* inBatches(shownOf(fresh));
       sent = Math.max(sent, ...fresh.slice(-1).map((line) => line.sequence));
       const over = runIsOver(parts, run);
       lines = live.splice(0);
@@ -60,8 +66,8 @@ async function* follow(
   }
 }
 
-/** The last sequence before a moment, found by halving: the journal is in order of time. */
-async function sequenceBefore(parts: Parts, at: number): Promise<number> {
+/** The last sequence before a moment (wall-clock ms), found by halving: the journal is in order of time. */
+export async function sequenceBefore(parts: Parts, at: number): Promise<number> {
   let low = 0;
   let high = parts.engine.feed.sequence();
   while (low < high) {
@@ -92,12 +98,28 @@ async function history(
     at = events.at(-1)?.sequence ?? at;
     if (events.length < PAGE) break;
   }
-  const shown = found.slice(0, input.limit);
-  const texts = await textsOf(
-    parts.engine,
-    shown.map((event) => event.data),
-  );
-  return ok({ events: shown.map((event) => numbered(event, texts)), more: found.length > shown.length });
+  const events = await firstPage(parts, found.slice(0, input.limit));
+  return ok({ events, more: found.length > events.length });
+}
+
+/** As many of the events, with their texts, as one frame should carry; at least one when there is one. */
+async function firstPage(parts: Parts, found: readonly StoredEvent[]): Promise<NumberedEvent[]> {
+  const page: NumberedEvent[] = [];
+  let size = 0;
+  for (let at = 0; at < found.length; at += MOST_TOGETHER) {
+    const some = found.slice(at, at + MOST_TOGETHER);
+    const texts = await textsOf(
+      parts.engine,
+      some.map((event) => event.data),
+    );
+    for (const event of some) {
+      const next = numbered(event, texts);
+      size += bytesOf(next);
+      if (page.length > 0 && size > BATCH_BYTES) return page;
+      page.push(next);
+    }
+  }
+  return page;
 }
 
 function numbered(event: StoredEvent, texts: Readonly<Record<string, string>>): NumberedEvent {

@@ -2,7 +2,8 @@ import type { Engine } from '#main/engine/engine.ts';
 import type { Fault } from '#protocol/model/fault.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 
-const TASK_ID = /\btask_[a-z0-9]+\b/g;
+/** An id, with the quotes it may stand in. */
+const TASK_ID = /"?\b(task_[a-z0-9]+)\b"?/g;
 const LONGEST_TITLE = 80;
 
 /** Titles of a goal's tasks by id, cut to a readable length. */
@@ -21,10 +22,11 @@ export async function titlesOf(
 
 /** A fault with titles where the rules, which see no texts, name tasks by id. */
 export async function inWords(engine: Engine, goal: Goal | undefined, fault: Fault): Promise<Fault> {
-  const named = new Set(`${fault.what} ${fault.why}`.match(TASK_ID));
+  const named = new Set([...`${fault.what} ${fault.why}`.matchAll(TASK_ID)].map(([, id = '']) => id));
   const tasks = goal ? [...named].filter((id) => goal.tasks[id]) : [];
   if (!goal || tasks.length === 0) return fault;
   const titles = await titlesOf(engine, goal, tasks);
-  const worded = (text: string) => text.replace(TASK_ID, (id) => (titles.has(id) ? `"${titles.get(id) ?? id}"` : id));
+  const worded = (text: string) =>
+    text.replace(TASK_ID, (said, id: string) => (titles.has(id) ? `"${titles.get(id) ?? id}"` : said));
   return { ...fault, what: worded(fault.what), why: worded(fault.why) };
 }

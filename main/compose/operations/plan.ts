@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { GoalCommand } from '#main/features/goals/index.ts';
+import type { GoalCommand, ProposedSpec } from '#main/features/goals/index.ts';
 import { listTemplates, planPath } from '#main/features/plans/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Operations } from '#main/server/operations.ts';
+import type { SpecChange } from '#protocol/contract/node.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import type { Parts } from '../parts.ts';
@@ -19,6 +20,10 @@ function idFor(parts: Parts, prefix: string, command: string | undefined, index 
   if (command === undefined) return parts.newId(prefix);
   return `${prefix}_${createHash('sha256').update(`${prefix}:${command}:${index}`).digest('hex').slice(0, 20)}`;
 }
+
+/** A rule that is taken back keeps its key and loses its value. */
+const taken = (change: SpecChange): ProposedSpec =>
+  Object.fromEntries(Object.entries(change).map(([key, value]) => [key, value ?? undefined]));
 
 /** What the CEO does to a plan on the graph. */
 export function planOperations(parts: Parts): Operations['plan'] {
@@ -67,7 +72,7 @@ export function planOperations(parts: Parts): Operations['plan'] {
     unassign: ({ goal, task, command }) => run(goal, { type: 'unassign', task, by: CEO }, command),
     link: ({ goal, task, on, command }) => run(goal, { type: 'link', task, on }, command),
     unlink: ({ goal, task, on, command }) => run(goal, { type: 'unlink', task, on }, command),
-    respec: ({ goal, task, spec, command }) => run(goal, { type: 'respec', task, spec, by: CEO }, command),
+    respec: ({ goal, task, spec, command }) => run(goal, { type: 'respec', task, spec: taken(spec), by: CEO }, command),
     signal: ({ goal, name, passed = true, note = '', command }) =>
       run(goal, { type: 'signal', name, passed, note, by: CEO }, command),
     async templates() {

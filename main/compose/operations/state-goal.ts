@@ -16,7 +16,8 @@ import { type LookedAt, lookAt } from './projects.ts';
 
 type Input = z.output<typeof newGoal>;
 
-function checkText(text: string, board: boolean): Result<string, Fault> {
+/** The text of a goal as it is kept, or why it is none. */
+export function checkText(text: string, board: boolean): Result<string, Fault> {
   const said = text.replaceAll('\0', '').trim();
   // Marks that nobody sees are no sentence either.
   if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(said))
@@ -41,8 +42,8 @@ function checkText(text: string, board: boolean): Result<string, Fault> {
   return ok(said);
 }
 
-/** `Add due dates!` becomes `aios/add-due-dates-x1y2`. */
-function branchFor(text: string, id: string): string {
+/** A branch's name for a goal: `Add due dates!` becomes `aios/add-due-dates-x1y2`. */
+export function branchFor(text: string, id: string): string {
   const words = text
     .normalize('NFKD')
     .toLowerCase()
@@ -100,7 +101,8 @@ function checkRoles(crew: CrewFile, input: Input): Result<void, Fault> {
   return ok(undefined);
 }
 
-function checkTrust(found: LookedAt): Result<void, Fault> {
+/** Refuses with `needs-trust` what is not trusted as it is now. */
+export function checkTrust(found: LookedAt): Result<void, Fault> {
   if (found.trusted) return ok(undefined);
   const items = found.trust.items.map((item) => `${item.path} (${item.summary})`).slice(0, 30);
   return err(

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { fnv32 } from '#protocol/model/fnv.ts';
 
 /** Most areas that are told apart for one piece of work. */
 const MOST_AREAS = 12;
@@ -13,5 +13,5 @@ export function areasOf(paths: readonly string[]): string[] {
     return parts.length > 1 ? (parts[0] ?? '') : '.';
   });
   const named = [...new Set(tops)].filter((top) => !/[*?[{]/.test(top)).sort();
-  return named.slice(0, MOST_AREAS).map((top) => createHash('sha256').update(top).digest('hex').slice(0, 8));
+  return named.slice(0, MOST_AREAS).map((top) => fnv32(top).toString(16).padStart(8, '0'));
 }

@@ -6,10 +6,11 @@ import type { GoalCommand, MergeEnd } from './command.ts';
 import type { Draft } from './draft.ts';
 import { refuseClaim } from './guards.ts';
 import { placeConflict } from './placing.ts';
+import { putToWait } from './put-to-wait.ts';
 import { racesOn, reachGoal } from './race.ts';
 import { requestReview } from './review.ts';
-import { endTask, failAttempt, orderRun } from './steps.ts';
-import { putToWait } from './waits.ts';
+import { orderRun } from './run-order.ts';
+import { endTask, failAttempt } from './steps.ts';
 
 type Checked = Extract<GoalCommand, { type: 'checked' }>;
 
@@ -38,7 +39,8 @@ export function checked(draft: Draft, command: Checked): void {
     files: command.files,
     ...(command.areas === undefined ? {} : { areas: [...command.areas] }),
   });
-  const claimed = attempt.claim?.kind === 'done' ? REFUSED[command.result] : undefined;
+  const disagrees = command.result === 'failed' && (command.others ?? []).length > 0;
+  const claimed = attempt.claim?.kind === 'done' && !disagrees ? REFUSED[command.result] : undefined;
   if (claimed !== undefined) refuseClaim(draft, attempt, claimed(command.exitCode));
   switch (command.result) {
     case 'passed':
@@ -57,7 +59,9 @@ export function checked(draft: Draft, command: Checked): void {
     case 'empty':
       return emptyWork(draft, attempt, command.output);
     case 'failed':
-      return backToAuthor(draft, attempt, 'check-failed', output, 'its work kept failing the check');
+      if (!disagrees) return backToAuthor(draft, attempt, 'check-failed', output, 'its work kept failing the check');
+      noteDisagreement(draft, attempt, { others: command.others, files: command.otherFiles });
+      return backToAuthor(draft, attempt, 'merge-rejected', output, 'its work kept failing the check after merging');
     case 'conflict':
       return placeConflict(draft, draft.attempt(attempt.id), output, command.others ?? []);
     case 'error':
@@ -138,17 +142,25 @@ export function merged(draft: Draft, command: MergeEnd): void {
     case 'conflict':
       return placeConflict(draft, draft.attempt(attempt.id), output, command.others ?? []);
     case 'rejected':
-      noteDisagreement(draft, attempt, command);
+      // Each side passed alone.
+      if (attempt.check?.result === 'passed') noteDisagreement(draft, attempt, command);
       return backToAuthor(draft, attempt, 'merge-rejected', output, 'its work kept failing the check after merging');
     case 'error':
       return failAttempt(draft, attempt, 'the merge could not run', output);
   }
 }
 
-/** Each side passed alone: they disagree about something git cannot see. */
-function noteDisagreement(draft: Draft, attempt: Attempt, { others = [], files = [] }: MergeEnd): void {
+/** Both sides disagree about something git cannot see. */
+function noteDisagreement(
+  draft: Draft,
+  attempt: Attempt,
+  {
+    others = [],
+    files = [],
+  }: { readonly others?: readonly string[] | undefined; readonly files?: readonly string[] | undefined },
+): void {
   const [other] = others;
-  if (other === undefined || attempt.check?.result !== 'passed') return;
+  if (other === undefined) return;
   const collision = `${other}~${attempt.id}~check`;
   note(draft, { collision, kind: 'semantic', attempts: [other, attempt.id], elsewhere: null, files });
 }

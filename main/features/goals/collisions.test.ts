@@ -281,4 +281,20 @@ describe('a conflict goes', () => {
     });
     expect(on.goal().runs[runOf(on, task(on, 'b'))]).toMatchObject({ reason: 'merge-rejected' });
   });
+
+  it('is a disagreement too where the check alone found it: no false claim, and the author is told it passes alone', () => {
+    const on = crew(TWO);
+    work(on, task(on, 'a'));
+    check(on, task(on, 'a'), 'passed');
+    merge(on, task(on, 'a'), 'merged');
+    work(on, task(on, 'b'));
+    const found = { result: 'failed', commit: 'c', exitCode: 1, output: 'together they fail', files: 1 } as const;
+    const others = [attempt(on, 'a').id];
+    on.do({ type: 'checked', attempt: attempt(on, 'b').id, ...found, others, otherFiles: ['x'] });
+    expect(Object.values(on.goal().collisions)).toMatchObject([
+      { kind: 'semantic', attempts: [...others, attempt(on, 'b').id] },
+    ]);
+    expect(on.goal().interventions).toEqual({});
+    expect(on.goal().runs[runOf(on, task(on, 'b'))]).toMatchObject({ reason: 'merge-rejected' });
+  });
 });

@@ -5,8 +5,8 @@ import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import type { GoalCommand, Sighting } from './command.ts';
 import type { Draft } from './draft.ts';
 import { endLeasesOver, giveLease } from './leases.ts';
-import { orderCheck } from './steps.ts';
-import { putToWait } from './waits.ts';
+import { putToWait } from './put-to-wait.ts';
+import { orderCheck } from './run-order.ts';
 
 /** What the radar found: new collisions are noted and acted on once, those that are gone are cleared. Saying it again changes nothing. */
 export function collisionsFound(draft: Draft, command: Extract<GoalCommand, { type: 'collisions' }>): void {

@@ -1,5 +1,6 @@
 import type { CollisionKind, CollisionPolicy } from '#protocol/model/goal/collision.ts';
 import type { Experience } from '#protocol/model/goal/expertise.ts';
+import type { ForkedFrom } from '#protocol/model/goal/fork.ts';
 import type { GuardAction, GuardName } from '#protocol/model/goal/guard.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, RunOutcome } from '#protocol/model/goal/parts.ts';
 import type { NodeChange } from './apply-plan.ts';
@@ -30,6 +31,8 @@ export interface StateGoal {
   /** The plan, where it is made already: nobody is asked to make one. */
   readonly plan?: readonly ProposedTask[];
   readonly onCollision?: CollisionPolicy;
+  /** A fork: where from. */
+  readonly forkedFrom?: ForkedFrom | null;
 }
 
 /** An agent of a role of the crew, to be added. */
@@ -208,8 +211,10 @@ export type GoalCommand =
       readonly files: number;
       /** Areas of the code it changes; see `areasOf`. */
       readonly areas?: readonly string[];
-      /** The other side of a conflict, the newest first. */
+      /** The other side of a conflict, or of work that passes alone and fails together with it; the newest first. */
       readonly others?: readonly string[];
+      /** What the other side changed. */
+      readonly otherFiles?: readonly string[];
     }
   | {
       readonly type: 'collisions';

@@ -4,8 +4,8 @@ import type { Attempt, Goal, Task } from '#protocol/model/goal/state.ts';
 import { TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { Draft } from './draft.ts';
-import { orderRun } from './steps.ts';
-import { putToWait } from './waits.ts';
+import { putToWait } from './put-to-wait.ts';
+import { orderRun } from './run-order.ts';
 
 /** Times the Lead is asked about one task, and in a goal; then the CEO is. */
 const ASKED_ABOUT_ONE = 2;

@@ -2,7 +2,8 @@ import { childrenOf } from '#protocol/model/goal/branch.ts';
 import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { GoalCommand } from './command.ts';
 import { type Draft, refuseWith } from './draft.ts';
-import { cancelAttempt, endTask, orderRun, resume, retry } from './steps.ts';
+import { orderRun, resume } from './run-order.ts';
+import { cancelAttempt, endTask, retry } from './steps.ts';
 
 /** Stops everything. The goal can be continued; what was spent stays spent. */
 export function stop(draft: Draft, by: string): void {

@@ -2,7 +2,7 @@ import type { Item, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { GoalCommand } from './command.ts';
 import type { Draft } from './draft.ts';
-import { orderRun } from './steps.ts';
+import { orderRun } from './run-order.ts';
 
 /** Starts the clock of a node that has a deadline, once. */
 export function setDeadline(draft: Draft, id: string): void {

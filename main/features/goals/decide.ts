@@ -2,6 +2,7 @@ import { accept, type DecideContext, type Decision, refuse } from '#main/engine/
 import { faultOf } from '#protocol/model/fault.ts';
 import type { GoalEvent } from '#protocol/model/goal/event.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
+import { answerItem } from './answer-item.ts';
 import { applyPlan } from './apply-plan.ts';
 import { arbitrate, arbitrationOver } from './arbitration.ts';
 import { checked, goalChecked, merged } from './checks.ts';
@@ -24,7 +25,7 @@ import { review } from './review.ts';
 import { prepared, restored, runEnded, runOverdue, runStarted, unprepared } from './runs.ts';
 import { schedule } from './schedule.ts';
 import { handedOver } from './succession.ts';
-import { answerItem, covered, messageAnswered, runDeferred, waitDue } from './waits.ts';
+import { covered, messageAnswered, runDeferred, waitDue } from './waits.ts';
 
 /** Commands that would change what is just being accepted. */
 const CHANGES_WORK: ReadonlySet<GoalCommand['type']> = new Set([

@@ -1,6 +1,6 @@
+import { PLANNED, WITHOUT_AGENT } from '#protocol/model/goal/kinds.ts';
 import type { Assignee } from '#protocol/model/goal/parts.ts';
 import { agentsFor } from '#protocol/model/goal/ready.ts';
-import { PLANNED, WITHOUT_AGENT } from '#protocol/model/goal/spec.ts';
 import type { Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import type { GoalCommand } from './command.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { goalEvent } from '#protocol/model/goal/event.ts';
-import { describeIntervention, guardName, KEPT_INTERVENTIONS } from '#protocol/model/goal/guard.ts';
+import { guardName } from '#protocol/model/goal/guard.ts';
+import { describeIntervention, KEPT_INTERVENTIONS } from '#protocol/model/goal/interventions.ts';
 import type { Intervene } from './command.ts';
 import { MOST_DELEGATED, MOST_DEPTH } from './delegation.ts';
 import {

@@ -1,12 +1,13 @@
-import { type GuardName, stoppedBy } from '#protocol/model/goal/guard.ts';
+import type { GuardName } from '#protocol/model/goal/guard.ts';
+import { stoppedBy } from '#protocol/model/goal/interventions.ts';
 import type { Attempt, Run } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { Intervene } from './command.ts';
 import { consultOnStuck } from './consult.ts';
 import type { Draft } from './draft.ts';
-import { orderCheck } from './steps.ts';
-import { putToWait } from './waits.ts';
+import { putToWait } from './put-to-wait.ts';
+import { orderCheck } from './run-order.ts';
 
 /** A guard stepped in: it is recorded, and a run it stops is interrupted. What comes after the end of its run is void. */
 export function intervene(draft: Draft, command: Intervene): void {

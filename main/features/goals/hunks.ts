@@ -1,6 +1,6 @@
 import type { GoalCommand } from './command.ts';
 import { type Draft, refuseWith } from './draft.ts';
-import { orderCheck } from './steps.ts';
+import { orderCheck } from './run-order.ts';
 
 /** Takes a hunk out of work that waits for the CEO, or of what is merged; either is checked again afterwards. */
 export function rejectHunk(draft: Draft, command: Extract<GoalCommand, { type: 'reject-hunk' }>): void {

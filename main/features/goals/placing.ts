@@ -3,8 +3,8 @@ import type { Attempt, Goal } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { Draft } from './draft.ts';
-import { orderRun } from './steps.ts';
-import { putToWait } from './waits.ts';
+import { putToWait } from './put-to-wait.ts';
+import { orderRun } from './run-order.ts';
 
 /** How often one piece of work goes to somebody else before the CEO is asked. */
 const MOST_HANDS = 2;

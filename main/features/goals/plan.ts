@@ -12,7 +12,18 @@ const CEO_TASKS = 10_000;
 export function stateGoal(draft: Draft, command: StateGoal): void {
   if (draft.goal.status !== null)
     refuseWith('already-stated', 'The goal is stated already.', 'A goal is stated once.', 'State a new goal.');
-  const { type: _, text, crew, agents, board = false, onCollision = 'warn', plan, expertise = [], ...rest } = command;
+  const {
+    type: _,
+    text,
+    crew,
+    agents,
+    board = false,
+    onCollision = 'warn',
+    plan,
+    expertise = [],
+    forkedFrom = null,
+    ...rest
+  } = command;
   const body = draft.context.keep(text);
   const kept = draft.context.keep(crew);
   draft.emit({
@@ -23,10 +34,11 @@ export function stateGoal(draft: Draft, command: StateGoal): void {
     agents: [...agents],
     board,
     onCollision,
+    forkedFrom,
     ...(expertise.length === 0 ? {} : { expertise: [...expertise] }),
   });
-  if (board) return;
   if (plan !== undefined) return propose(draft, plan, 'ceo', null);
+  if (board) return;
   const lead = command.solo ?? agents.find((agent) => agent.lead)?.id;
   if (lead === undefined)
     refuseWith(

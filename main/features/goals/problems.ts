@@ -1,6 +1,6 @@
+import { PLANNED } from '#protocol/model/goal/kinds.ts';
 import type { Assignee } from '#protocol/model/goal/parts.ts';
 import { agentsFor, crewOf } from '#protocol/model/goal/ready.ts';
-import { PLANNED } from '#protocol/model/goal/spec.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import type { ProposedSpec, ProposedTask } from './command.ts';
 import { findCycle } from './cycle.ts';

@@ -2,9 +2,9 @@ import { agentsFor } from '#protocol/model/goal/ready.ts';
 import type { Attempt, Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { Draft } from './draft.ts';
+import { putToWait } from './put-to-wait.ts';
 import { requestReview } from './review.ts';
 import { cancelAttempt } from './steps.ts';
-import { putToWait } from './waits.ts';
 
 /** How many attempts a task has at once: never more than there are agents that could. */
 export function racersOf(goal: Goal, task: Task): number {
@@ -68,7 +68,9 @@ function settle(draft: Draft, task: Task): void {
   const best = bestOf(draft.goal, arrived);
   if (best === undefined) return;
   const others = open.filter((each) => each.id !== best.id);
-  const running = others.length > arrived.length - 1 || racesOn(draft.goal, task);
+  // Whoever waits for the CEO holds nobody up who has passed.
+  const running =
+    others.some((each) => !arrived.includes(each) && each.wait?.owner !== 'ceo') || racesOn(draft.goal, task);
   if (running && task.spec?.keep !== 'first') return;
   for (const other of others) cancelAttempt(draft, other.id, 'another attempt was kept');
   if (task.spec?.review === undefined) draft.emit({ type: 'attempt.passed', attempt: best.id, why: 'race' });

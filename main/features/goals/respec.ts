@@ -1,4 +1,5 @@
-import { type TaskSpec, WITHOUT_AGENT } from '#protocol/model/goal/spec.ts';
+import { WITHOUT_AGENT } from '#protocol/model/goal/kinds.ts';
+import type { TaskSpec } from '#protocol/model/goal/spec.ts';
 import type { Task } from '#protocol/model/goal/state.ts';
 import type { GoalCommand, ProposedSpec } from './command.ts';
 import { findCycle } from './cycle.ts';

@@ -5,8 +5,9 @@ import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { GoalCommand } from './command.ts';
 import { type Draft, refuseWith } from './draft.ts';
-import { cancelAttempt, endTask, orderRun } from './steps.ts';
-import { putToWait } from './waits.ts';
+import { putToWait } from './put-to-wait.ts';
+import { orderRun } from './run-order.ts';
+import { cancelAttempt, endTask } from './steps.ts';
 
 /** Who may judge an attempt: the role that is wanted, else anybody; never its author. */
 export function reviewersOf(goal: Goal, role: string, author: string): string[] {

@@ -8,10 +8,11 @@ import { deadlineItem } from './deadline.ts';
 import type { Draft } from './draft.ts';
 import { refuseClaim, stoppedByGuard } from './guards.ts';
 import { orderHandover } from './hand-over.ts';
+import { putToWait } from './put-to-wait.ts';
 import { hasJudged } from './review.ts';
-import { endTask, failAttempt, orderCheck, orderRun, resume } from './steps.ts';
+import { orderCheck, orderRun, resume } from './run-order.ts';
+import { endTask, failAttempt } from './steps.ts';
 import { succeedAfterCrash, succeedLostSession } from './succession.ts';
-import { putToWait } from './waits.ts';
 
 /** Sessions one agent may fill at one attempt before the CEO is asked: a task that never ends is noticed. */
 const MOST_SESSIONS = 10;

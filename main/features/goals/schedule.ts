@@ -11,7 +11,7 @@ import { startMerge } from './merging.ts';
 import { movesByItself, settleNodes } from './nodes.ts';
 import { racesOn, settleRaces } from './race.ts';
 import { settleReviews } from './review.ts';
-import { orderRun, sessionId } from './steps.ts';
+import { orderRun, sessionId } from './run-order.ts';
 import { startSuccessors } from './succession.ts';
 
 /** Everything that follows from the state without anybody asking: starts, merges, wake-ups, the end. */

@@ -6,7 +6,8 @@ import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { GoalCommand } from './command.ts';
 import { type Draft, refuseWith } from './draft.ts';
 import { orderHandover } from './hand-over.ts';
-import { cancelAttempt, sessionId } from './steps.ts';
+import { sessionId } from './run-order.ts';
+import { cancelAttempt } from './steps.ts';
 import { isHopeless } from './waiting-circle.ts';
 
 /** Whether an agent has anything under way. */

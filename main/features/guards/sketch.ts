@@ -1,3 +1,5 @@
+import { fnv32 } from '#protocol/model/fnv.ts';
+
 /** A text as a bounded sample of its word triples, by which texts are compared without being kept. */
 export interface Sketch {
   /** The smallest hashes of its triples, ascending, each once. */
@@ -10,14 +12,6 @@ const SAMPLE = 256;
 /** Characters looked at: half from the start, half from the end. */
 const LONGEST = 16 * 1024;
 const WORD = /[\p{L}\p{N}_#]+|[^\s\p{L}\p{N}_#]/gu;
-
-function fnv(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  // FNV's high bits are poor for short texts; one more mixing makes the smallest hashes a fair sample.
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return (hash ^ (hash >>> 13)) >>> 0;
-}
 
 /** What differs between two runs of the same thing: ids, times, durations, temporary names. */
 const folded = (text: string) => text.replace(/\b[0-9a-f]{8,}\b/g, '#').replace(/\d+/g, '0');
@@ -32,7 +26,7 @@ export function sketchOf(text: string, fold = false): Sketch {
   const words = (fold ? folded(lower) : lower).match(WORD) ?? [];
   const hashes = new Set<number>();
   for (let at = 0; at < Math.max(1, words.length - 2) && words.length > 0; at += 1)
-    hashes.add(fnv(words.slice(at, at + 3).join(' ')));
+    hashes.add(fnv32(words.slice(at, at + 3).join(' ')));
   return { hashes: [...hashes].sort((a, b) => a - b).slice(0, SAMPLE), words: words.length };
 }
 

@@ -20,6 +20,7 @@ import type { Result } from '#main/platform/result.ts';
 import type { Fault } from '#protocol/model/fault.ts';
 import type { Attempt, Goal } from '#protocol/model/goal/state.ts';
 import { outsideRole } from './boundaries.ts';
+import { disagreementOf } from './disagree.ts';
 import { createGoalCheck } from './goal-check-effect.ts';
 import { type Known, knownAs, report, sync, titleOf } from './known.ts';
 import { createMergeEffects } from './merge-effects.ts';
@@ -39,6 +40,8 @@ export interface MergeParts {
   readonly turns: KeyedMutex;
   readonly setupOf: (goal: Goal) => Promise<GoalSetup>;
   readonly textOf: (id: string) => Promise<string>;
+  /** A run of this attempt will be ordered as soon as its workspace is there. */
+  readonly expectRun: (goal: Goal, attempt: Attempt) => void;
   /** The user's repository, looked at now. */
   readonly repositoryOf: (path: string) => Promise<Result<UserRepository, Fault>>;
 }
@@ -66,6 +69,7 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
       report(performance, { type: 'unprepared', attempt: attempt.id, cause, why: describeFault(fault) });
     const disk = await checkDisk(parts.home, LEAST_FREE_BYTES);
     if (!disk.ok) return failed(disk.error, 'disk');
+    parts.expectRun(goal, attempt);
     const base = await goalTip(goal, setup);
     if (!base.ok) return failed(base.error);
     const judged = judgedIn(goal, attempt);
@@ -178,13 +182,17 @@ export function createAttemptEffects(parts: MergeParts): Record<string, Performe
       { ...setup.commands, verify, also },
       { cwd: parts.places.workspaceOf(goal, attempt).path, key: performance.id, signal: performance.signal },
     );
+    const disagrees = outcome.passed
+      ? null
+      : await disagreementOf(parts, { performance, found }, synced.value, { verify, also, output: outcome.output });
     return answer({
       commit,
       exitCode: outcome.exitCode,
       files,
       areas: areasOf(changed.value.map(({ path }) => path)),
       result: outcome.passed ? 'passed' : 'failed',
-      output: outcome.output,
+      output: `${tail(outcome.output)}${disagrees?.said ?? ''}`,
+      ...(disagrees === null ? {} : { others: disagrees.others, otherFiles: disagrees.otherFiles }),
     });
   }
 

@@ -20,11 +20,12 @@ function shortKey(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 16);
 }
 
-/** Checks a commit in a throw-away workspace of its own. */
+/** Checks a commit in a throw-away workspace of its own; `also` are commands after `verify`. */
 export async function checkCommit(
   parts: { readonly places: Places; readonly commands: CommandRunner },
   { performance, goal, setup, commit }: CommitToCheck,
-  verify: string,
+  verify: string | null,
+  also: readonly string[] = [],
 ): Promise<CheckResult> {
   const workspace = parts.places.checkAt(goal, shortKey(`${performance.id} ${commit}`), commit);
   const created = await createWorkspace({ ...workspace, author: setup.author, include: { from: setup.repository } });
@@ -32,7 +33,7 @@ export async function checkCommit(
   try {
     return await check(
       parts.commands,
-      { ...setup.commands, verify },
+      { ...setup.commands, verify, also },
       { cwd: workspace.path, key: performance.id, signal: performance.signal },
     );
   } finally {

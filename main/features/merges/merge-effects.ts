@@ -8,7 +8,7 @@ import { checkCommit } from './check-commit.ts';
 import { type Known, knownAs, report, sync, titleOf } from './known.ts';
 import { tail } from './output.ts';
 import { goalRef } from './places.ts';
-import { bothSides, disagreement, otherSide } from './sides.ts';
+import { blamed, bothSides, disagreement, otherSide } from './sides.ts';
 import { describeConflict, describeFault } from './sync.ts';
 import type { CheckResult } from './verify.ts';
 
@@ -29,7 +29,8 @@ export function createMergeEffects(parts: MergeParts): Record<string, Performer>
   /** It fails on the branch: the merged state goes into the workspace, the output and the other side to the author. */
   async function rejected(found: Known, title: string, tip: string, output: string): Promise<MergeEnd> {
     const { goal, attempt } = found;
-    const other = await otherSide(goal, { hub: hubOf(goal), work: attempt.commit ?? tip, tip });
+    const hub = hubOf(goal);
+    const other = await blamed(hub, await otherSide(goal, { hub, work: attempt.commit ?? tip, tip }), output);
     await sync(parts, found, title);
     const said = `${tail(output)}${disagreement(goal, other)}`;
     const others = other.attempts.map((each) => each.id);

@@ -33,6 +33,26 @@ export async function otherSide(goal: Goal, { hub, work, tip }: Ends): Promise<O
   return { attempts, files: changed.ok ? changed.value.map((each) => each.path) : [], base };
 }
 
+const MOST_LOOKED_AT = 12;
+
+/**
+ * The part of the other side that the output of a failed check speaks of: whose changed files it names. All of it where
+ * it names none.
+ */
+export async function blamed(hub: string, other: OtherSide, output: string): Promise<OtherSide> {
+  const looked = await Promise.all(
+    other.attempts.slice(0, MOST_LOOKED_AT).map(async (attempt) => {
+      const head = attempt.mergeCommit ?? '';
+      const changed = await changedPaths({ gitDir: hub, base: `${head}^1`, head });
+      const files = changed.ok ? changed.value.map((each) => each.path) : [];
+      return { attempt, files, named: files.some((file) => output.includes(file)) };
+    }),
+  );
+  const named = looked.filter((each) => each.named);
+  if (named.length === 0) return other;
+  return { ...other, attempts: named.map((each) => each.attempt), files: named.flatMap((each) => each.files) };
+}
+
 /** Who the other side is, for an agent or the CEO. */
 export function namesOf(goal: Goal, { attempts }: OtherSide): string {
   const names = [...new Set(attempts.map((attempt) => goal.agents[attempt.agent]?.name ?? attempt.agent))];

@@ -14,7 +14,13 @@ import { goalRef } from './places.ts';
 
 /** A workspace brought up to the goal's newest state, or the conflict that is now in its files. */
 export type Synced =
-  | { readonly kind: 'synced'; readonly commit: string; readonly tip: string }
+  | {
+      readonly kind: 'synced';
+      readonly commit: string;
+      readonly tip: string;
+      /** The work before something was merged into it; null when nothing was. */
+      readonly alone: string | null;
+    }
   | {
       readonly kind: 'conflict';
       readonly tip: string;
@@ -63,13 +69,14 @@ export async function syncWorkspace(parts: SyncParts): Promise<Result<Synced, Fa
   if (!committed.ok) return committed;
   const prepared = await prepareConflict(workspace, tip.value);
   if (!prepared.ok) return prepared;
-  if (!prepared.value.merging) return ok({ kind: 'synced', commit: committed.value.commit, tip: tip.value });
+  const alone = committed.value.commit;
+  if (!prepared.value.merging) return ok({ kind: 'synced', commit: alone, tip: tip.value, alone: null });
   if (prepared.value.files.length > 0) {
     return ok({ kind: 'conflict', tip: tip.value, files: prepared.value.files, messages: prepared.value.messages });
   }
   const merged = await commitOf({ ...parts, title: `Merge the goal into: ${parts.title}` });
   if (!merged.ok) return err(merged.error);
-  return ok({ kind: 'synced', commit: merged.value.commit, tip: tip.value });
+  return ok({ kind: 'synced', commit: merged.value.commit, tip: tip.value, alone });
 }
 
 /** The words for a conflict, for the agent that resolves it. */

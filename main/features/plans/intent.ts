@@ -1,5 +1,5 @@
+import { PLANNED } from '#protocol/model/goal/kinds.ts';
 import type { Gate, TaskSpec } from '#protocol/model/goal/spec.ts';
-import { PLANNED } from '#protocol/model/goal/spec.ts';
 import type { Goal, Task } from '#protocol/model/goal/state.ts';
 import type { PlanNode } from './node.ts';
 import type { TextOf } from './texts.ts';

@@ -99,6 +99,12 @@ test('the digest follows what was trusted, not the rest, and not the checkout', 
   );
 });
 
+test('a plan that came with an accepted goal asks for no new trust', async () => {
+  const before = await describe(commit({ 'README.md': 'x' }));
+  const after = await describe(commit({ '.aios/plans/goal_1m834a8pckt5.yaml': 'nodes: []' }));
+  expect(after.digest).toBe(before.digest);
+});
+
 test('summaries are one harmless line', async () => {
   const { items } = await describe(commit({}), { verify: `a\u202E\n\u0007${'x'.repeat(500)}`, source: 'x' });
   expect(items[0]?.summary).toMatch(/^a x+…$/);

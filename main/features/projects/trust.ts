@@ -45,7 +45,8 @@ const RULES: ReadonlyArray<readonly [RegExp, TrustKind, string]> = [
   [/(^|\/)\.(claude|codex|gemini|opencode|goose)\//i, 'agent-config', 'Configuration of an agent'],
   [/(^|\/)(opencode\.jsonc?|\.goosehints|\.cursorrules)$/i, 'agent-config', 'Configuration of an agent'],
   [/^\.worktreeinclude$/, 'include', 'Untracked files that are copied to agents'],
-  [/^\.aios\//, 'aios', 'Configuration of AIOS'],
+  // Plans of goals that were accepted say what was meant: nothing of them runs or steers.
+  [/^\.aios\/(?!plans\/goal_[a-z0-9]+\.yaml$)/, 'aios', 'Configuration of AIOS'],
 ];
 
 const MAKEFILE = /^(GNUmakefile|makefile|Makefile)$/;

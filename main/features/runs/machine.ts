@@ -15,6 +15,8 @@ export interface Slots {
   take(signal: AbortSignal): Promise<() => void>;
   readonly waiting: () => number;
   readonly taken: () => number;
+  /** Whether the next to come need not wait. */
+  readonly free: () => boolean;
 }
 
 /** Places by a cap that is asked anew each time, since memory changes. */
@@ -56,5 +58,6 @@ export function createSlots(cap: () => number): Slots {
     },
     waiting: () => queue.length,
     taken: () => taken,
+    free: () => queue.length === 0 && taken < cap(),
   };
 }

@@ -6,6 +6,7 @@ import { listDecisions, propose, respond } from './negotiation-tools.ts';
 import { readPlan, revisePlan } from './plan-tools.ts';
 import { askPredecessor } from './predecessor-tool.ts';
 import { askCeo, completeTask, delegateTask, listAgents, proposePlan, reportProgress, review } from './task-tools.ts';
+import { whyWaiting } from './why-tool.ts';
 
 export { resolveAddress } from './addresses.ts';
 export type { Caller, Tool, ToolCall, ToolWorld } from './context.ts';
@@ -34,6 +35,7 @@ export const TOOLS: readonly Tool[] = [
   fetchArtifact,
   askCeo,
   askPredecessor,
+  whyWaiting,
 ];
 
 /** Tools that end the turn and are replayed when their answer is there, unless the call says `wait: false`. */

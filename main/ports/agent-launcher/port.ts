@@ -38,6 +38,13 @@ export interface RunFootprint {
 
 /** Starts agent-hosts: forked processes here, utility processes in the desktop shell, containers or pods elsewhere. */
 export interface AgentLauncher {
+  /**
+   * A run of this driver is likely within seconds: its host may be started ahead, at most one, without token, workspace
+   * or assignment. The next launch takes it; one that nobody takes is ended.
+   */
+  expect(driver: string): void;
+  /** Ends what was started ahead. Runs are not touched. */
+  close(): Promise<void>;
   launch(request: LaunchRequest): Promise<LaunchedHost>;
   /**
    * Ends every process left over from earlier orchestrators of the same data folder (any run not in `keep`).

@@ -40,6 +40,17 @@ describe('a session over a restart', () => {
     expect(createAccess(() => 2_000).callerOf(requestWith(session), true)).toBeNull();
   });
 
+  it('leaves the port when the sessions are deleted', async () => {
+    await rememberIn(home)({ port: PORT, sessions: [['digest', 1_000]] });
+    await rm(join(home, 'sessions.json'));
+    expect(readRemembered(home)).toEqual({ port: PORT, sessions: [] });
+  });
+
+  it('reads the port where earlier versions kept it', async () => {
+    await writeFile(join(home, 'sessions.json'), JSON.stringify({ port: PORT, sessions: [['digest', 1_000]] }));
+    expect(readRemembered(home)).toEqual({ port: PORT, sessions: [['digest', 1_000]] });
+  });
+
   it('is nothing when the file is not ours', async () => {
     await writeFile(join(home, 'sessions.json'), '{"port":-1}');
     expect(readRemembered(home)).toEqual({ port: 0, sessions: [] });

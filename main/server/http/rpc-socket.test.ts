@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import WebSocket, { type ClientOptions } from 'ws';
+import { STALLED_MS } from './slow-reader.ts';
 import { createFake, serveFake } from './test-support.ts';
 
 const closers: Array<() => Promise<void>> = [];
@@ -8,9 +9,9 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-async function start() {
+async function start(now: () => number = Date.now) {
   const fake = createFake();
-  const served = await serveFake(fake);
+  const served = await serveFake(fake, { now });
   closers.push(served.close);
   return { ...served, fake };
 }
@@ -181,4 +182,57 @@ test('a client that does not read is cut, and others are not', async () => {
   expect(other.readyState).toBe(WebSocket.OPEN);
   slow.terminate();
   other.terminate();
+});
+
+/** A watcher, with the texts it was sent, by their first character and length. */
+async function watching(port: number, token: string) {
+  const socket = await connected(port, token);
+  const heard: string[] = [];
+  socket.on('message', (data: Buffer) => {
+    for (const [, text = ''] of data.toString().matchAll(/"t":"([^"]*)"/g)) heard.push(`${text[0]}${text.length}`);
+  });
+  socket.send(JSON.stringify({ i: '1', p: { u: '/feed/watch', b: { json: { after: 0 } } } }));
+  return { socket, heard };
+}
+
+const LARGE = 48 * 1024 * 1024;
+const paused = { type: 'goal.paused', by: 'ceo' } as const;
+
+test('a client that reads a large frame is not cut by what follows it', async () => {
+  const { port, token, fake } = await start();
+  const { socket, heard } = await watching(port, token);
+  await expect.poll(() => fake.watchers).toBe(1);
+  fake.publish('goal/goal_1', paused, { t: 'x'.repeat(LARGE) });
+  const next = ['a', 'b', 'c', 'd', 'e'];
+  for (const text of next) {
+    // Each in a turn of its own: a frame each, while the large one is still on its way.
+    await new Promise((resolve) => setImmediate(resolve));
+    fake.publish('goal/goal_1', paused, { t: text });
+  }
+  await expect.poll(() => heard.length, { timeout: 10_000 }).toBe(1 + next.length);
+  expect(heard).toEqual([`x${LARGE}`, ...next.map((text) => `${text}1`)]);
+  expect(socket.readyState).toBe(WebSocket.OPEN);
+  socket.terminate();
+});
+
+test('a client that has stopped reading is cut once it has read nothing for a while', async () => {
+  let now = 1_000_000;
+  const { port, token, fake } = await start(() => now);
+  const { socket } = await watching(port, token);
+  await expect.poll(() => fake.watchers).toBe(1);
+  socket.pause();
+  fake.publish('goal/goal_1', paused, { t: 'x'.repeat(LARGE) });
+  const publishSoon = async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    fake.publish('goal/goal_1', paused, { t: 'a' });
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  await publishSoon();
+  now += STALLED_MS - 1;
+  await publishSoon();
+  expect(fake.watchers).toBe(1);
+  now += STALLED_MS;
+  await publishSoon();
+  await expect.poll(() => fake.watchers).toBe(0);
+  socket.terminate();
 });

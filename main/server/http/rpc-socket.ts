@@ -4,11 +4,10 @@ import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { checkFrame } from './frame.ts';
+import { type ReaderWatch, watchReader } from './slow-reader.ts';
 
 /** Largest frame a client may send, bytes. */
 export const FRAME_LIMIT = 4 * 1024 * 1024;
-/** A client that has left this much unread is cut; it reconnects and takes a new snapshot. */
-export const UNREAD_LIMIT = 8 * 1024 * 1024;
 const MOST_BAD_FRAMES = 10;
 const MOST_FRAMES = 2_000;
 const MOST_CLIENTS = 64;
@@ -37,18 +36,25 @@ function flood(most: number, now: () => number): () => boolean {
   };
 }
 
-/** Sends, and cuts a client that does not read: what it was sent before is still waiting. */
-function guardedSend(socket: WebSocket, data: Parameters<WebSocket['send']>[0]): void {
+type Frame = string | Uint8Array<ArrayBuffer>;
+
+/** Sends, and cuts a client that does not read; it reconnects and takes a new snapshot. */
+function guardedSend(socket: WebSocket, reader: ReaderWatch, data: Frame): void {
   if (socket.readyState !== socket.OPEN) return;
-  if (socket.bufferedAmount > UNREAD_LIMIT) socket.terminate();
-  else socket.send(data);
+  if (reader.isHopeless(socket.bufferedAmount)) return socket.terminate();
+  reader.sent(Buffer.byteLength(data));
+  socket.send(data);
 }
 
 const textOf = (data: RawData) =>
   (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer)).toString('utf8');
 
 /** The library's view of a socket: only frames that passed the check, and sends that cannot pile up. */
-function facade(socket: WebSocket, now: () => number): Pick<WebSocket, 'addEventListener' | 'send'> {
+function facade(
+  socket: WebSocket,
+  reader: ReaderWatch,
+  now: () => number,
+): Pick<WebSocket, 'addEventListener' | 'send'> {
   const tooMany = flood(MOST_FRAMES, now);
   const tooBad = flood(MOST_BAD_FRAMES, now);
   const onMessage = (listener: (event: { data: string }) => void) => (data: RawData, isBinary: boolean) => {
@@ -57,10 +63,10 @@ function facade(socket: WebSocket, now: () => number): Pick<WebSocket, 'addEvent
     const checked = checkFrame(textOf(data));
     if (checked.ok) return listener({ data: checked.text });
     if (tooBad()) return socket.close(1008, 'too many bad frames');
-    guardedSend(socket, checked.answer);
+    guardedSend(socket, reader, checked.answer);
   };
   return {
-    send: ((data: Parameters<WebSocket['send']>[0]) => guardedSend(socket, data)) as WebSocket['send'],
+    send: ((data: Frame) => guardedSend(socket, reader, data)) as WebSocket['send'],
     addEventListener: ((type: string, listener: (event: { data: string }) => void) => {
       if (type === 'message') socket.on('message', onMessage(listener));
       else socket.on(type, listener);
@@ -68,11 +74,15 @@ function facade(socket: WebSocket, now: () => number): Pick<WebSocket, 'addEvent
   };
 }
 
+type Readers = WeakMap<WebSocket, ReaderWatch>;
+
 /** Ends sockets whose other side has vanished without a word. */
-function keepAlive(server: WebSocketServer, answered: WeakSet<WebSocket>): () => void {
+function keepAlive(server: WebSocketServer, answered: WeakSet<WebSocket>, readers: Readers): () => void {
   const timer = setInterval(() => {
     for (const socket of server.clients) {
-      if (!answered.delete(socket)) socket.terminate();
+      // A ping waits behind what is unread: who still reads that is there.
+      const reads = readers.get(socket)?.hasRead(socket.bufferedAmount) ?? false;
+      if (!answered.delete(socket) && !reads) socket.terminate();
       else socket.ping();
     }
   }, HEARTBEAT_MS);
@@ -92,13 +102,16 @@ export function createRpcSockets(router: AnyRouter, now: () => number): RpcSocke
     skipUTF8Validation: false,
   });
   const answered = new WeakSet<WebSocket>();
-  const stop = keepAlive(server, answered);
+  const readers: Readers = new WeakMap();
+  const stop = keepAlive(server, answered, readers);
   const begin = (socket: WebSocket) => {
     answered.add(socket);
     socket.on('pong', () => answered.add(socket));
     // A broken frame ends the socket with its own close code; there is nobody else to tell.
     socket.on('error', () => socket.terminate());
-    void handler.upgrade(facade(socket, now));
+    const reader = watchReader(now);
+    readers.set(socket, reader);
+    void handler.upgrade(facade(socket, reader, now));
   };
   return {
     accept(request, socket, head) {

@@ -183,6 +183,18 @@ test('a taken port is a fault', async () => {
   expect(await second.listen(port)).toMatchObject({ ok: false, error: { tag: 'port-in-use' } });
 });
 
+test('numbers in an address are numbers, and what is none is refused', async () => {
+  const { port, token, fake } = await start();
+  const ask = (query: string) => raw(port, 'GET', `/api/history?${query}`, bearer(token));
+  expect((await ask('goal=7&after=3&limit=20')).status).toBe(200);
+  // An id stays a text, also where it looks like a number.
+  expect(fake.calls.at(-1)).toEqual({ name: 'history', input: { goal: '7', after: 3, limit: 20 } });
+  for (const wrong of ['after=x', 'after=1.5', 'limit=0', 'limit=5000', 'after=']) {
+    expect((await ask(`goal=g&${wrong}`)).status, wrong).toBe(400);
+  }
+  expect(fake.calls).toHaveLength(1);
+});
+
 test('the contract is served as OpenAPI, with faults as data', async () => {
   const { port, token, fake } = await start();
   const described = await raw(port, 'GET', '/api/openapi.json', bearer(token));

@@ -6,6 +6,7 @@ import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Operations } from '#main/server/operations.ts';
 import type { FeedMessage, NumberedEvent, Snapshot } from '#protocol/contract/feed.ts';
 import { contract } from '#protocol/contract/index.ts';
+import { briefOf } from '#protocol/model/brief.ts';
 import type { BudgetEvent } from '#protocol/model/budget/event.ts';
 import { emptyBudgets } from '#protocol/model/budget/state.ts';
 import type { ConversationEvent } from '#protocol/model/conversation/event.ts';
@@ -116,6 +117,8 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
     layouts: [],
     decisions: [],
   });
+  const briefNow = () =>
+    briefOf({ goals: snapshot().goals, events, spent: new Map(), since: now() - 86_400_000, until: now() });
   const operations: Operations = {
     system: {
       info: () =>
@@ -155,6 +158,8 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
       setCommands: plain('setCommands'),
     },
     goals: {
+      ...absent('goals'),
+      brief: (input) => noted('brief', input, () => ({ ...briefNow(), texts: state.texts })),
       state: (input) =>
         noted('state', input, () => {
           publish('goal/goal_1', statedGoal(input.path), { t: input.text });
@@ -181,8 +186,15 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
       packets: (input) => noted('packets', input, () => []),
       diff: (input) => noted('diff', input, () => ({ diff: '', truncated: false })),
     },
-    plan: absent('plan'),
     messages: absent('messages'),
+    plan: {
+      ...absent('plan'),
+      file: (input) => noted('plan.file', input, () => ({ path: 'plans/x.yaml', text: PLAN_TEXT })),
+      compareFile: (input) =>
+        noted('compareFile', input, () => ({ lines: input.text === PLAN_TEXT ? [] : ['+ Write it', '- Read it'] })),
+      applyFile: plain('applyFile'),
+      signal: plain('signal'),
+    },
     review: absent('review'),
     terminal: absent('terminal'),
     settings: absent('settings'),
@@ -207,6 +219,9 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
     },
   };
 }
+
+/** The plan file of every goal of the fake. */
+export const PLAN_TEXT = 'nodes: []\n';
 
 /** The first event of a goal with one agent. */
 export function statedGoal(project: string): Extract<GoalEvent, { type: 'goal.stated' }> {
@@ -237,6 +252,7 @@ export function statedGoal(project: string): Extract<GoalEvent, { type: 'goal.st
     solo: 'agent_1',
     board: false,
     onCollision: 'warn',
+    forkedFrom: null,
   };
 }
 

@@ -1,7 +1,13 @@
-import type { PayloadRef } from '../payload.ts';
-import type { Wait } from './parts.ts';
-import { agentsFor, inBacklog, isSatisfied, waitsForBacklog } from './ready.ts';
+import { describeNode } from './describe-node.ts';
+import { WITHOUT_AGENT } from './kinds.ts';
+import type { TextOf } from './names.ts';
+import { waitsForBacklog } from './ready.ts';
 import type { Attempt, Goal, Item, Task } from './state.ts';
+import { whyOf } from './why.ts';
+import type { Why, WhyLink } from './why-parts.ts';
+import { sayCause, sayOwner, telling } from './why-words.ts';
+
+export { actorName, type TextOf, textsIn } from './names.ts';
 
 /** How something stands, in the few states every face shows with a colour and a shape. */
 export type Standing = 'running' | 'waiting' | 'needs-you' | 'failed' | 'done' | 'idle';
@@ -12,96 +18,52 @@ export interface Described {
   readonly why: string;
 }
 
-/** Looks up a text by its reference. */
-export type TextOf = (ref: PayloadRef | null) => string;
-
-/** A lookup in a table of texts; what is not there yet is an ellipsis. */
-export function textsIn(texts: Readonly<Record<string, string>>): TextOf {
-  return (ref) => (ref === null ? '' : (texts[ref.id] ?? '…'));
-}
-
-const WAITS: Readonly<Record<Wait['cause'], string>> = {
-  permission: 'asks for permission',
-  question: 'asks a question',
-  answer: 'waits for an answer',
-  task: 'waits for a task it delegated',
-  budget: 'has reached a budget',
-  turns: 'has used its turns',
-  minutes: 'has used its time',
-  upstream: 'waits for the model endpoint',
-  login: 'needs a login',
-  interrupted: 'was interrupted',
-  unverified: 'has work that nothing proved',
-  conflict: 'has a conflict to resolve',
-  sequence: 'is merged after work it collides with',
-  disk: 'waits for disk space',
-  stuck: 'is stuck',
-  trust: 'waits for trust in the repository',
-  review: 'waits for a review of its diff',
-  race: 'has passed and waits for the others in the race',
-  deadline: 'did not finish by its deadline',
-  handoff: 'is being handed over',
-};
-
-/** Who an id of a goal means, for people. */
-export function actorName(goal: Goal, id: string): string {
-  if (id === 'ceo') return 'you';
-  return goal.agents[id]?.name ?? id;
-}
-
-function describeWait(goal: Goal, attempt: Attempt): Described {
-  const { wait } = attempt;
-  if (!wait) return { standing: 'waiting', why: 'waits' };
-  if (wait.cause === 'interrupted' && wait.on === null && goal.paused)
-    return { standing: 'waiting', why: 'was interrupted with the goal and goes on with it' };
-  const given = wait.cause === 'task' ? goal.tasks[wait.on ?? ''] : undefined;
-  if (given && inBacklog(given))
-    return { standing: 'needs-you', why: 'waits for a task it delegated, which is in your backlog' };
-  const owner = wait.owner === 'ceo' ? '' : `; ${actorName(goal, wait.owner)} acts next`;
-  return { standing: wait.owner === 'ceo' ? 'needs-you' : 'waiting', why: `${WAITS[wait.cause]}${owner}` };
+/** As {@link Described}, of a task: whose turn it is, too; empty while it moves or when it is over. */
+export interface DescribedTask extends Described {
+  readonly turn: string;
 }
 
 const BY_ATTEMPT: Readonly<Partial<Record<Attempt['status'], Described>>> = {
   preparing: { standing: 'running', why: 'preparing a workspace' },
-  queued: { standing: 'waiting', why: 'waits for a free place on this machine' },
   running: { standing: 'running', why: 'working' },
-  unknown: { standing: 'waiting', why: 'its process is gone and what it did last is not known; it is being recovered' },
   verifying: { standing: 'running', why: 'verifying' },
-  'merge-queued': { standing: 'waiting', why: 'in the merge queue' },
   merging: { standing: 'running', why: 'merging' },
 };
 
-function describeOpen(goal: Goal, task: Task, textOf: TextOf): Described {
-  if (inBacklog(task)) return { standing: 'idle', why: 'in the backlog; give it to an agent' };
-  const blocking = task.dependsOn.flatMap((id) => (isSatisfied(goal, id) ? [] : (goal.tasks[id] ?? [])));
-  if (blocking.length > 0)
-    return { standing: 'waiting', why: `after ${blocking.map((on) => textOf(on.title)).join(', ')}` };
-  if (goal.paused) return { standing: 'waiting', why: 'the goal is paused' };
-  const agents = agentsFor(goal, task.assignee, task.kind);
-  if (agents.length > 0 && agents.every((id) => goal.pausedAgents.includes(id)))
-    return { standing: 'waiting', why: `${agents.map((id) => actorName(goal, id)).join(', ')} paused` };
-  return { standing: 'waiting', why: 'waits for a free agent' };
+/** Over, or moving. */
+function describeMoving(goal: Goal, task: Task): Described {
+  const last = goal.attempts[task.attempts.at(-1) ?? ''];
+  if (task.status === 'done') return { standing: 'done', why: last?.status === 'merged' ? 'merged' : 'done' };
+  if (task.status === 'failed') return { standing: 'failed', why: last?.cause ?? 'failed' };
+  if (task.status === 'cancelled') return { standing: 'idle', why: task.skipped === true ? 'not needed' : 'cancelled' };
+  return (last && BY_ATTEMPT[last.status]) ?? { standing: 'waiting', why: 'is being scheduled' };
+}
+
+/** Ends of chains that are the CEO's doing, but nothing they are asked. */
+const HELD: ReadonlySet<string> = new Set(['paused', 'stopped', 'agent-paused']);
+
+/** Whether it is the CEO's turn at this very task, or at one it delegated that nobody has. */
+function isTheirs(goal: Goal, task: Task, why: Why): boolean {
+  const root = why.chain.at(-1);
+  if (why.owner !== 'ceo' || !root || HELD.has(root.cause)) return false;
+  const isOther = ({ subject: { kind, id } }: WhyLink) =>
+    (kind === 'task' && id !== task.id) || (kind === 'attempt' && goal.attempts[id]?.task !== task.id);
+  if (!why.chain.some(isOther)) return true;
+  return telling(why).cause === 'task' && root.cause === 'backlog' && why.chain.length === 3;
 }
 
 /** How a task stands and why. */
-export function describeTask(goal: Goal, task: Task, textOf: TextOf): Described {
-  const last = goal.attempts[task.attempts.at(-1) ?? ''];
-  switch (task.status) {
-    case 'proposed':
-      return { standing: 'needs-you', why: 'proposed; waits for your approval of the plan' };
-    case 'open':
-      return describeOpen(goal, task, textOf);
-    case 'active':
-    case 'unverified':
-      if (last?.status === 'waiting') return describeWait(goal, last);
-      return (last && BY_ATTEMPT[last.status]) ?? { standing: 'waiting', why: 'is being scheduled' };
-    case 'done':
-      return { standing: 'done', why: last?.status === 'merged' ? 'merged' : 'done' };
-    case 'failed':
-      return { standing: 'failed', why: last?.cause ?? 'failed' };
-    case 'cancelled':
-      return { standing: 'idle', why: 'cancelled' };
-  }
+export function describeTask(goal: Goal, task: Task, textOf: TextOf): DescribedTask {
+  const why = whyOf(goal, { kind: 'task', id: task.id });
+  const node = WITHOUT_AGENT.has(task.kind) ? describeNode(goal, task) : null;
+  if (node) return { ...node, turn: why ? sayOwner(goal, why.owner) : '' };
+  if (!why || task.status === 'failed') return { ...describeMoving(goal, task), turn: '' };
+  const turn = sayOwner(goal, why.owner);
+  if (why.cause === 'backlog') return { standing: 'idle', why: sayCause(goal, why, textOf), turn };
+  const says = sayCause(goal, telling(why), textOf);
+  if (!isTheirs(goal, task, why)) return { standing: 'waiting', why: says, turn };
+  const given = why.chain.at(-1)?.cause === 'backlog' ? ', which is in your backlog' : '';
+  return { standing: 'needs-you', why: `${says}${given}`, turn };
 }
 
 /** What the CEO is asked and has not answered, oldest first. */

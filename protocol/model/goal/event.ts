@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { payloadRef } from '../payload.ts';
 import { collisionEvents, collisionPolicy } from './collision.ts';
 import { assignmentReason, experience } from './expertise.ts';
+import { forkedFrom } from './fork.ts';
 import { guardIntervened } from './guard.ts';
 import { handoffEvents } from './handoff.ts';
 import { nodeEvents } from './node-event.ts';
@@ -18,7 +19,7 @@ import {
   usageRecord,
   wait,
 } from './parts.ts';
-import { planFileEvents } from './plan-file.ts';
+import { planFileEvents } from './plan-file-event.ts';
 import { taskKind, taskSpec } from './spec.ts';
 
 const text = payloadRef;
@@ -47,6 +48,8 @@ export const goalEvent = z.discriminatedUnion('type', [
     board: z.boolean().default(false),
     /** Absent in older events. */
     onCollision: collisionPolicy.default('warn'),
+    /** The goal and boundary it was forked from. Absent in the oldest events. */
+    forkedFrom: forkedFrom.nullable().default(null),
     expertise: z.array(experience).optional(),
   }),
   z.strictObject({ type: z.literal('agent.hired'), agent: agentRecord, by: actor }),

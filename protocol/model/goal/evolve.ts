@@ -4,8 +4,8 @@ import { evolveAttempt } from './evolve-attempt.ts';
 import { evolveCollision } from './evolve-collision.ts';
 import { evolveHandoff } from './evolve-handoff.ts';
 import { evolveNode } from './evolve-node.ts';
-import { evolveGuard } from './guard.ts';
-import { evolvePlanFile } from './plan-file.ts';
+import { evolvePlanFile } from './evolve-plan-file.ts';
+import { evolveGuard } from './interventions.ts';
 import type { Goal, Item, Task } from './state.ts';
 
 function withTask(goal: Goal, id: string, change: (task: Task) => Partial<Task>): Goal {

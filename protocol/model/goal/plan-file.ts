@@ -1,28 +1,4 @@
-import { z } from 'zod';
-import { type PayloadRef, payloadRef } from '../payload.ts';
-import { actor, maybeText } from './parts.ts';
-import type { Goal } from './state.ts';
-
-/** What happens to the plan's file on the goal's branch. */
-export const planFileEvents = [
-  /** The plan changed, or the branch did: the file is to be looked at, and written where it says something else. */
-  z.strictObject({ type: z.literal('plan-file.ordered') }),
-  /** The file on the branch is AIOS's own. `blob`: its git id. */
-  z.strictObject({ type: z.literal('plan-file.written'), blob: z.string() }),
-  /** Somebody else wrote the file: a proposal. `item` asks the CEO. */
-  z.strictObject({ type: z.literal('plan-edit.proposed'), text: payloadRef, blob: z.string(), item: z.string() }),
-  z.strictObject({ type: z.literal('plan-edit.accepted'), text: payloadRef, by: actor }),
-  /** Applied, turned down, or not usable, with the reason. */
-  z.strictObject({
-    type: z.literal('plan-edit.ended'),
-    result: z.enum(['applied', 'denied', 'refused']),
-    blob: z.string().nullable(),
-    detail: maybeText,
-  }),
-] as const;
-
-/** One of {@link planFileEvents}. */
-export type PlanFileEvent = z.infer<(typeof planFileEvents)[number]>;
+import type { PayloadRef } from '../payload.ts';
 
 /** What is known of the plan's file. */
 export interface PlanFile {
@@ -31,26 +7,5 @@ export interface PlanFile {
   /** An edit by somebody else that waits for the CEO, or is being applied. */
   readonly edit: { readonly blob: string; readonly item: string; readonly text: PayloadRef } | null;
   /** Why the last edit was not used. */
-  readonly refused: z.infer<typeof maybeText>;
-}
-
-const NONE: PlanFile = { blob: null, edit: null, refused: null };
-
-/** The part of `evolveGoal` about the plan's file. */
-export function evolvePlanFile(goal: Goal, event: PlanFileEvent): Goal {
-  const file = goal.planFile ?? NONE;
-  switch (event.type) {
-    case 'plan-file.ordered':
-    case 'plan-edit.accepted':
-      return goal;
-    case 'plan-file.written':
-      return { ...goal, planFile: { ...file, blob: event.blob } };
-    case 'plan-edit.proposed':
-      return {
-        ...goal,
-        planFile: { ...file, edit: { blob: event.blob, item: event.item, text: event.text }, refused: null },
-      };
-    case 'plan-edit.ended':
-      return { ...goal, planFile: { ...file, edit: null, refused: event.result === 'refused' ? event.detail : null } };
-  }
+  readonly refused: PayloadRef | null;
 }

@@ -1,6 +1,6 @@
 import { branchOf, dependenciesMet } from './branch.ts';
+import { WITHOUT_AGENT } from './kinds.ts';
 import type { Assignee } from './parts.ts';
-import { WITHOUT_AGENT } from './spec.ts';
 import type { Goal, Task } from './state.ts';
 import { ATTEMPT_OVER } from './status.ts';
 

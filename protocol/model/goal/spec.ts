@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { payloadRef } from '../payload.ts';
+import { TASK_KINDS } from './kinds.ts';
 
 const id = z.string();
 
@@ -68,12 +69,8 @@ export type Gate = z.infer<typeof gate>;
 /** See {@link taskSpec}. */
 export type TaskSpec = z.infer<typeof taskSpec>;
 
-/** What a task is for. `gate` and `group` (a sub-plan) have no agent; `review` judges another attempt's diff. */
-export const taskKind = z.enum(['plan', 'work', 'reply', 'review', 'gate', 'group']);
-/** See {@link taskKind}. */
-export type TaskKind = z.infer<typeof taskKind>;
+/** See {@link TASK_KINDS}. */
+export const taskKind = z.enum(TASK_KINDS);
 
-/** Nodes of the plan: what the CEO and the Lead write. The others serve them. */
-export const PLANNED: ReadonlySet<TaskKind> = new Set(['work', 'gate', 'group']);
-/** Nodes that no agent works on. */
-export const WITHOUT_AGENT: ReadonlySet<TaskKind> = new Set(['gate', 'group']);
+// Apart from the schemas: the page must not make any, since zod tries `eval` and its policy forbids that.
+export { PLANNED, type TaskKind, WITHOUT_AGENT } from './kinds.ts';

@@ -1,6 +1,7 @@
 import type { PayloadRef } from '../payload.ts';
 import type { Collision, CollisionPolicy, FileLease } from './collision.ts';
 import type { AssignmentReason, Experience } from './expertise.ts';
+import type { ForkedFrom } from './fork.ts';
 import type { Interventions } from './guard.ts';
 import type { Trail } from './handoff.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, ItemKind, RunOutcome, RunReason, Wait } from './parts.ts';
@@ -156,6 +157,8 @@ export interface Goal {
   readonly solo: string | null;
   /** The CEO writes the tasks; nobody plans. */
   readonly board: boolean;
+  /** Where it was forked from; null for a goal of its own. */
+  readonly forkedFrom: ForkedFrom | null;
   readonly limits: GoalLimits;
   readonly agents: Readonly<Record<string, AgentRecord>>;
   /** Agents that left; their work stays theirs. */
@@ -214,6 +217,7 @@ export function emptyGoal(id: string): Goal {
     crew: null,
     solo: null,
     board: false,
+    forkedFrom: null,
     limits: {
       attempts: 1,
       fixes: 0,

@@ -1,10 +1,13 @@
 import { compose } from './compose.ts';
+import { fork } from './fork.ts';
 import { frame } from './frame.ts';
 import { graph } from './graph.ts';
 import { inbox } from './inbox.ts';
 import { cost, infra, memory } from './infra.ts';
+import { insight } from './insight.ts';
 import { inspector } from './inspector.ts';
 import { negotiation } from './negotiation.ts';
+import { plan } from './plan.ts';
 import { review } from './review.ts';
 import { board, runs, timeline } from './runs.ts';
 import { settings } from './settings.ts';
@@ -24,7 +27,10 @@ export const en = {
   infra,
   cost,
   memory,
+  insight,
+  fork,
   inspector,
   negotiation,
+  plan,
   review,
 } as const;

@@ -19,6 +19,8 @@ export const inspector = {
   subject: {
     goal: 'Goal',
     task: 'Task',
+    gate: 'Gate',
+    group: 'Sub-plan',
     agent: 'Agent',
     link: 'Dependency',
     talk: 'Conversation',

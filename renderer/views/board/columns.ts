@@ -25,10 +25,10 @@ export function columnOf(goal: Goal, task: Task, textOf: TextOf): Column {
   return standing === 'idle' ? 'waiting' : standing;
 }
 
-/** Ids of the tasks of each column, the oldest first. Replies to messages are no work of the plan. */
+/** Ids of the tasks of each column, the oldest first. Replies and reviews serve other tasks. */
 export function columnsOf(goal: Goal, textOf: TextOf): Record<Column, string[]> {
   const found = Object.fromEntries(COLUMNS.map((column) => [column, [] as string[]])) as Record<Column, string[]>;
-  const tasks = Object.values(goal.tasks).filter((task) => task.kind !== 'reply');
+  const tasks = Object.values(goal.tasks).filter(({ kind }) => kind !== 'reply' && kind !== 'review');
   for (const task of tasks.sort((one, other) => one.addedAt - other.addedAt))
     found[columnOf(goal, task, textOf)].push(task.id);
   return found;

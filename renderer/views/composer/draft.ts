@@ -8,12 +8,14 @@ export interface GoalDraft {
   /** `crew`, `board`, or the role that does it alone. */
   readonly who: string;
   readonly mode: 'ask' | 'go' | null;
+  /** The plan that is made already; null: the Lead plans. */
+  readonly template?: string | null;
   /** Dollars as typed; null takes the setting. */
   readonly cap: string | null;
   readonly attachments: readonly { readonly name: string; readonly text: string }[];
 }
 
-const EMPTY: GoalDraft = { text: '', path: '', who: 'crew', mode: null, cap: null, attachments: [] };
+const EMPTY: GoalDraft = { text: '', path: '', who: 'crew', mode: null, template: null, cap: null, attachments: [] };
 
 /** The draft of the next goal. */
 export const useGoalDraft = create<GoalDraft>()(persist(() => EMPTY, { name: 'aios.goal-draft', version: 1 }));

@@ -13,6 +13,7 @@ import { Line } from '../../ui/Words.tsx';
 import { attach, withAttachments } from './attach.ts';
 import { changeDraft, clearDraft, useGoalDraft } from './draft.ts';
 import { Repository } from './Repository.tsx';
+import { TemplateChoice } from './TemplateChoice.tsx';
 import { type Defaults, useDefaults } from './use-defaults.ts';
 import { useInspection } from './use-inspection.ts';
 import './composer.css';
@@ -123,7 +124,7 @@ export default function Composer() {
   const start = async () => {
     if (!ready || !found?.ok) return;
     setBusy(true);
-    const { who, mode, attachments } = draft;
+    const { who, mode, attachments, template } = draft;
     const stated = await send(
       (client, command) =>
         client.goals.state({
@@ -131,6 +132,7 @@ export default function Composer() {
           text: withAttachments(text, attachments),
           capUsd: cap,
           mode: mode ?? defaults.mode,
+          ...(who === 'crew' && template ? { template } : {}),
           ...(who === 'board' ? { board: true } : who === 'crew' ? {} : { agent: who }),
           command,
         }),
@@ -187,6 +189,7 @@ export default function Composer() {
       </div>
       <Repository path={path} found={found} again={again} />
       <Choices defaults={defaults} />
+      {draft.who === 'crew' && <TemplateChoice />}
       {refusal && <FaultBox fault={refusal} />}
     </Dialog>
   );

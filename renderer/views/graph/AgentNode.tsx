@@ -2,6 +2,10 @@ import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { Mail } from 'lucide-react';
 import { memo } from 'react';
 import { useShallow } from 'zustand/shallow';
+import { textsIn } from '#protocol/model/goal/names.ts';
+import type { Goal } from '#protocol/model/goal/state.ts';
+import { whyOf } from '#protocol/model/goal/why.ts';
+import { sayWhy } from '#protocol/model/goal/why-words.ts';
 import { formatUsd } from '#protocol/model/money.ts';
 import type { World } from '#protocol/model/world.ts';
 import { t } from '../../i18n/index.ts';
@@ -28,6 +32,14 @@ function Ring({ share, label }: { readonly share: number; readonly label: string
   );
 }
 
+/** Why an agent with work stands still, and whose turn it is. */
+function whySays(goal: Goal, agent: string, texts: World['texts']): string {
+  const why = whyOf(goal, { kind: 'agent', id: agent });
+  if (why?.cause !== 'attempt') return '';
+  const { sentence, ownerSays } = sayWhy(goal, why, textsIn(texts));
+  return `${sentence}; ${ownerSays}`;
+}
+
 /** What a card says of its agent, as plain values: it is drawn again only when one of them changes. */
 function saidOf(world: World, goalId: string, id: string) {
   const goal = world.goals[goalId];
@@ -41,6 +53,7 @@ function saidOf(world: World, goalId: string, id: string) {
     name: agent.name,
     about: `${agent.role} · ${agent.driver} · ${agent.model}`,
     title: goal.tasks[attempt?.task ?? '']?.title ?? null,
+    says: standing === 'running' ? '' : whySays(goal, id, world.texts),
     activity: world.live.find((each) => each.agent === id)?.activity ?? '',
     unread: unreadOf(world.conversations, goalId, id),
     spent: world.budgets.byAgent[id]?.nanos ?? 0,
@@ -59,9 +72,9 @@ export const AgentNode = memo(function AgentNode({ id: node, selected }: NodePro
     (drag) => drag.over === id && drag.preview?.ok === true && drag.preview.value.refusal !== null,
   );
   if (!said) return null;
-  const { word, standing, name, about, activity, unread, spent, share } = said;
+  const { word, standing, name, about, says, activity, unread, spent, share } = said;
   const Icon = STANDING_ICONS[standing];
-  const doing = activity !== '' ? activity : task === '' ? '' : t('graph:doing', { task });
+  const doing = says !== '' ? says : activity !== '' ? activity : task === '' ? '' : t('graph:doing', { task });
   return (
     <article
       className="graph-card graph-agent"

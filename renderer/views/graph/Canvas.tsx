@@ -22,10 +22,10 @@ import { endDrag, moveDrag } from './drag.ts';
 import { PlainEdge, TalkEdge } from './edges.tsx';
 import { keep, setFlow, showAll } from './flow.ts';
 import { idOf, isTask } from './model.ts';
-import { TaskNode } from './TaskNode.tsx';
+import { PlanNode } from './nodes/PlanNode.tsx';
 import { takeSelection, useFlowNodes, useGraph } from './use-nodes.ts';
 
-const NODE_TYPES = { task: TaskNode, agent: AgentNode };
+const NODE_TYPES = { task: PlanNode, agent: AgentNode };
 const EDGE_TYPES = { plain: PlainEdge, talk: TalkEdge, hit: CollisionEdge };
 /** Below this the cards show colour, name and state only. */
 const FAR = 0.5;

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { PLANNED } from '#protocol/model/goal/spec.ts';
 import { t } from '../../i18n/index.ts';
 import { useGoal } from '../../store/shown.ts';
 import { setOverlay } from '../../store/view-store.ts';
@@ -16,7 +17,7 @@ export function LinkDialog({ task }: { readonly task: string }) {
     (each) =>
       goal &&
       each.id !== task &&
-      each.kind === 'work' &&
+      PLANNED.has(each.kind) &&
       each.status !== 'cancelled' &&
       !goal.tasks[task]?.dependsOn.includes(each.id) &&
       circleOf(goal, task, each.id) === null,

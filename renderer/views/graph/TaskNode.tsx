@@ -2,6 +2,7 @@ import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
 import { useShallow } from 'zustand/shallow';
 import { describeTask, textsIn } from '#protocol/model/goal/describe.ts';
+import { SAYS_CEO } from '#protocol/model/goal/why-words.ts';
 import { formatUsd } from '#protocol/model/money.ts';
 import type { World } from '#protocol/model/world.ts';
 import { t } from '../../i18n/index.ts';
@@ -11,16 +12,25 @@ import { plainLine } from '../../text/plain.ts';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { Line } from '../../ui/Words.tsx';
 import { idOf, ownerOf } from './model.ts';
+import { Badges } from './nodes/Badges.tsx';
 
 /** What a card says of its task, as plain values: it is drawn again only when one of them changes, not with every event. */
 function saidOf(world: World, goalId: string, id: string) {
   const goal = world.goals[goalId];
   const task = goal?.tasks[id];
   if (!goal || !task) return null;
-  const { standing, why } = describeTask(goal, task, textsIn(world.texts));
+  const { standing, why, turn } = describeTask(goal, task, textsIn(world.texts));
   const owner = ownerOf(goal, task);
   const name = owner === null ? (task.assignee.kind === 'role' ? task.assignee.role : '') : goal.agents[owner]?.name;
-  return { standing, why, name: name ?? '', ghost: task.status === 'proposed', tries: task.attempts.length };
+  return {
+    standing,
+    why,
+    turn,
+    name: name ?? '',
+    ghost: task.status === 'proposed',
+    skipped: task.skipped === true,
+    tries: task.attempts.length,
+  };
 }
 
 /** A task as a card: title, state, owner, attempts, cost, what it waits for. Ghosts are proposals. */
@@ -31,10 +41,10 @@ export const TaskNode = memo(function TaskNode({ id: node, selected }: NodeProps
   const title = useText(useWorld((world) => world.goals[goalId]?.tasks[id]?.title));
   const spent = useWorld((world) => world.budgets.nodes[`task/${id}`]?.spent ?? 0) ?? 0;
   if (!said) return null;
-  const { standing, why, name, ghost, tries } = said;
+  const { standing, why, turn, name, ghost, skipped, tries } = said;
   return (
     <article
-      className="graph-card graph-task"
+      className={skipped ? 'graph-card graph-task graph-skipped' : 'graph-card graph-task'}
       data-standing={standing}
       data-ghost={ghost}
       data-selected={selected}
@@ -54,10 +64,16 @@ export const TaskNode = memo(function TaskNode({ id: node, selected }: NodeProps
       </div>
       <small className="row graph-near figures">
         <Line text={name} most={40} />
+        {turn !== '' && (
+          <span className="graph-turn" data-yours={turn === SAYS_CEO}>
+            <Line text={turn} most={60} />
+          </span>
+        )}
         <span className="grow" />
         {tries > 1 && <span>{t('graph:attempts', { number: tries })}</span>}
         {spent > 0 && <span>{formatUsd(spent)}</span>}
       </small>
+      <Badges id={id} />
       <Handle type="source" position={Position.Right} id="next" />
     </article>
   );

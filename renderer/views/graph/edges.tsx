@@ -3,6 +3,7 @@ import { memo, useEffect, useRef, useState } from 'react';
 import { t } from '../../i18n/index.ts';
 import { select } from '../../store/view-store.ts';
 import type { GraphEdge } from './model.ts';
+import { Condition } from './nodes/Condition.tsx';
 
 const PULSE_MS = 1_500;
 
@@ -25,15 +26,19 @@ function usePulse(count: number): boolean {
 export const PlainEdge = memo(function PlainEdge(props: EdgeProps) {
   const { id, data, selected, markerEnd } = props;
   const kind = (data as { readonly kind: GraphEdge['kind'] } | undefined)?.kind ?? 'link';
-  const [path] = getBezierPath(props);
+  const conditional = (data as { readonly count: number } | undefined)?.count === 1;
+  const [path, x, y] = getBezierPath(props);
   return (
-    <BaseEdge
-      id={id}
-      path={path}
-      className={`graph-edge graph-edge-${kind}${selected ? ' selected' : ''}`}
-      interactionWidth={kind === 'link' ? 16 : 0}
-      {...(markerEnd === undefined ? {} : { markerEnd })}
-    />
+    <>
+      <BaseEdge
+        id={id}
+        path={path}
+        className={`graph-edge graph-edge-${kind}${conditional ? ' conditional' : ''}${selected ? ' selected' : ''}`}
+        interactionWidth={kind === 'link' ? 16 : 0}
+        {...(markerEnd === undefined ? {} : { markerEnd })}
+      />
+      {conditional && <Condition task={id.slice(id.indexOf(':') + 1).split('>')[0] ?? ''} x={x} y={y} />}
+    </>
   );
 });
 

@@ -16,6 +16,7 @@ import { PlanBar } from './PlanBar.tsx';
 import { tasksFromText } from './paste.ts';
 import { useGraph } from './use-nodes.ts';
 import './commands.ts';
+import './nodes/commands.ts';
 import '@xyflow/react/dist/base.css';
 import './graph.css';
 

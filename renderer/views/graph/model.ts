@@ -5,14 +5,17 @@ import type { Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import type { Layout } from '#protocol/model/layout/state.ts';
 
-/** An edge of the graph. Ids say what they are: `link:TASK>ON`, `does:TASK`, `gave:TASK`, `talk:A~B`, `wait:ATTEMPT`, `hit:COLLISION`. */
+/**
+ * An edge of the graph. Ids say what they are: `link:TASK>ON`, `if:TASK>ON` (starts only if that ended so), `part:TASK`
+ * (from its sub-plan), `does:TASK`, `gave:TASK`, `talk:A~B`, `wait:ATTEMPT`, `hit:COLLISION`.
+ */
 export interface GraphEdge {
   readonly id: string;
-  readonly kind: 'link' | 'does' | 'gave' | 'talk' | 'wait' | 'hit';
+  readonly kind: 'link' | 'if' | 'part' | 'does' | 'gave' | 'talk' | 'wait' | 'hit';
   /** Ids of nodes: `task:ID` or `agent:ID`. */
   readonly source: string;
   readonly target: string;
-  /** Messages on a `talk` edge; else 0. */
+  /** Messages on a `talk` edge; 1 on a `link` that is a condition, too; else 0. */
   readonly count: number;
 }
 
@@ -66,6 +69,18 @@ function talkEdges(goal: Goal, conversations: readonly Conversation[]): GraphEdg
   });
 }
 
+/** What a node branches on, where it does not wait for that anyway, and the sub-plan it belongs to. */
+function structureEdges(task: Task, shown: ReadonlySet<string>): GraphEdge[] {
+  const { onlyIf, parent } = task.spec ?? {};
+  const target = taskNode(task.id);
+  const edges: GraphEdge[] = [];
+  if (onlyIf && shown.has(onlyIf.task) && !task.dependsOn.includes(onlyIf.task))
+    edges.push({ id: `if:${task.id}>${onlyIf.task}`, kind: 'if', source: taskNode(onlyIf.task), target, count: 1 });
+  if (parent !== undefined && shown.has(parent))
+    edges.push({ id: `part:${task.id}`, kind: 'part', source: taskNode(parent), target, count: 0 });
+  return edges;
+}
+
 function taskEdges(goal: Goal, tasks: readonly Task[]): GraphEdge[] {
   const shown = new Set(tasks.map((task) => task.id));
   const agents = new Set(crewOf(goal).map((agent) => agent.id));
@@ -73,7 +88,10 @@ function taskEdges(goal: Goal, tasks: readonly Task[]): GraphEdge[] {
     const target = taskNode(task.id);
     const links = task.dependsOn
       .filter((on) => shown.has(on))
-      .map((on): GraphEdge => ({ id: `link:${task.id}>${on}`, kind: 'link', source: taskNode(on), target, count: 0 }));
+      .map((on): GraphEdge => {
+        const count = task.spec?.onlyIf?.task === on ? 1 : 0;
+        return { id: `link:${task.id}>${on}`, kind: 'link', source: taskNode(on), target, count };
+      });
     const owner = ownerOf(goal, task);
     const does: GraphEdge[] =
       owner !== null && agents.has(owner)
@@ -83,7 +101,7 @@ function taskEdges(goal: Goal, tasks: readonly Task[]): GraphEdge[] {
       agents.has(task.by) && task.by !== owner && task.kind === 'work' && !goal.agents[task.by]?.lead
         ? [{ id: `gave:${task.id}`, kind: 'gave', source: agentNode(task.by), target, count: 0 }]
         : [];
-    return [...links, ...does, ...gave];
+    return [...links, ...structureEdges(task, shown), ...does, ...gave];
   });
 }
 
@@ -108,14 +126,22 @@ function collisionEdges(goal: Goal, tasks: readonly Task[]): GraphEdge[] {
   });
 }
 
+/** Nodes that an edge of the plan ties a node to. */
+const tiesOf = ({ dependsOn, spec }: Task) =>
+  [...dependsOn, spec?.onlyIf?.task, spec?.parent].filter((on) => on !== undefined);
+
+/** Replies and reviews serve other tasks: they are no cards. Of what is out of the plan, only branches not taken are shown. */
+const isCard = ({ kind, status, skipped }: Task) =>
+  kind !== 'reply' && kind !== 'review' && (status !== 'cancelled' || skipped === true);
+
 /** The graph of a goal. Replies to messages and cancelled tasks are no part of the plan. */
 export function graphOf(
   goal: Goal,
   conversations: Readonly<Record<string, Conversation>>,
   layout: Layout | undefined,
 ): Graph {
-  const all = Object.values(goal.tasks).filter((task) => task.kind !== 'reply' && task.status !== 'cancelled');
-  const linked = new Set(all.flatMap((task) => (task.dependsOn.length > 0 ? [task.id, ...task.dependsOn] : [])));
+  const all = Object.values(goal.tasks).filter(isCard);
+  const linked = new Set(all.flatMap((task) => (tiesOf(task).length > 0 ? [task.id, ...tiesOf(task)] : [])));
   const backlog = all.filter((task) => inDock(task, linked, layout));
   const docked = new Set(backlog.map((task) => task.id));
   const tasks = all.filter((task) => !docked.has(task.id));

@@ -4,6 +4,9 @@ import { CancelDialog } from './CancelDialog.tsx';
 import { HireDialog } from './HireDialog.tsx';
 import { LinkDialog } from './LinkDialog.tsx';
 import { NewTaskDialog } from './NewTaskDialog.tsx';
+import { GateDialog } from './nodes/GateDialog.tsx';
+import { GroupDialog } from './nodes/GroupDialog.tsx';
+import { SignalDialog } from './nodes/SignalDialog.tsx';
 import { SearchDialog } from './SearchDialog.tsx';
 import './graph-dialogs.css';
 
@@ -19,6 +22,12 @@ export function GraphOverlays() {
       return <CancelDialog tasks={overlay.tasks} />;
     case 'new-task':
       return <NewTaskDialog />;
+    case 'new-gate':
+      return <GateDialog after={overlay.after} />;
+    case 'new-group':
+      return <GroupDialog after={overlay.after} />;
+    case 'signal':
+      return <SignalDialog name={overlay.name} />;
     case 'hire':
       return <HireDialog />;
     case 'search':

@@ -1,4 +1,4 @@
-import type { Goal } from '#protocol/model/goal/state.ts';
+import type { Goal, Task } from '#protocol/model/goal/state.ts';
 import type { Layout, Place } from '#protocol/model/layout/state.ts';
 import { agentNode, type Graph, isAgent, taskNode } from './model.ts';
 
@@ -21,17 +21,25 @@ export function tasksFrom(agents: number): number {
   return Math.ceil(Math.max(agents, 1) / AGENTS_ABREAST) * AGENT_ROW + AGENTS_ABOVE;
 }
 
+/** What stands before a node: what it waits for or branches on, its sub-plan, and the nodes of sub-plans it waits for. */
+function waitsOf(goal: Goal, id: string, children: ReadonlyMap<string | undefined, readonly Task[]>): string[] {
+  const { dependsOn = [], spec } = goal.tasks[id] ?? {};
+  const inside = dependsOn.flatMap((on) => (children.get(on) ?? []).map((child) => child.id));
+  return [...dependsOn, ...inside, spec?.onlyIf?.task, spec?.parent].filter((on) => on !== undefined);
+}
+
 /** How many tasks have to be done before a task can start, at least: its column. */
 export function depthsOf(goal: Goal, tasks: readonly string[]): Map<string, number> {
   const depths = new Map<string, number>();
   const onPath = new Set<string>();
+  const children = Map.groupBy(Object.values(goal.tasks), (task) => task.spec?.parent);
   const depth = (id: string): number => {
     const known = depths.get(id);
     if (known !== undefined) return known;
     // The engine allows no circle; a view must not hang if one were shown to it.
     if (onPath.has(id)) return 0;
     onPath.add(id);
-    const before = (goal.tasks[id]?.dependsOn ?? []).filter((on) => goal.tasks[on]?.status !== 'cancelled');
+    const before = waitsOf(goal, id, children).filter((on) => goal.tasks[on]?.status !== 'cancelled');
     const found = before.length === 0 ? 0 : 1 + Math.max(...before.map(depth));
     onPath.delete(id);
     depths.set(id, found);

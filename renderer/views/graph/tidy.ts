@@ -2,7 +2,7 @@ import type { Goal } from '#protocol/model/goal/state.ts';
 import type { Place } from '#protocol/model/layout/state.ts';
 import { startWorker } from '../../platform/trusted.ts';
 import workerUrl from './layout.worker.ts?worker&url';
-import { agentNode, type Graph, isTask, taskNode } from './model.ts';
+import { agentNode, type Graph, type GraphEdge, isTask, taskNode } from './model.ts';
 import { agentCell, CARD, tasksFrom } from './place.ts';
 
 /** What the worker is given: nodes with their sizes, and edges between them. */
@@ -15,6 +15,9 @@ export interface TidyRequest {
 export interface TidyAnswer {
   readonly places: readonly { readonly id: string; readonly x: number; readonly y: number }[];
 }
+
+/** Edges that say what comes after what. */
+const PLACED: ReadonlySet<GraphEdge['kind']> = new Set(['link', 'if', 'part']);
 
 const WITHIN_MS = 20_000;
 
@@ -49,7 +52,7 @@ export async function tidyPlaces(
   const free = new Set(tasks);
   const { places: found } = await askWorker({
     nodes: tasks.map((id) => ({ id, width: CARD.width, height: CARD.taskHeight })),
-    edges: graph.edges.filter((edge) => edge.kind === 'link' && free.has(edge.source) && free.has(edge.target)),
+    edges: graph.edges.filter((edge) => PLACED.has(edge.kind) && free.has(edge.source) && free.has(edge.target)),
   });
   for (const { id, x, y } of found)
     if (isTask(id) && goal.tasks[id.slice('task:'.length)]) tidied.set(id, { x, y: y + below, pinned: false });

@@ -50,6 +50,9 @@ function isSame(known: Edge, edge: GraphEdge, selected: boolean): boolean {
   );
 }
 
+/** Edges from one card of the plan to the next. */
+const BETWEEN_TASKS: ReadonlySet<GraphEdge['kind']> = new Set(['link', 'if', 'part']);
+
 /** An edge as React Flow wants it. */
 function flowEdge({ id, source, target, kind, count }: GraphEdge, selected: boolean): Edge {
   return {
@@ -61,9 +64,9 @@ function flowEdge({ id, source, target, kind, count }: GraphEdge, selected: bool
     selected,
     selectable: kind === 'link' || kind === 'talk' || kind === 'hit',
     focusable: kind === 'link',
-    sourceHandle: kind === 'link' || kind === 'hit' ? 'next' : 'out',
-    targetHandle: kind === 'link' ? 'on' : kind === 'talk' || kind === 'wait' ? 'in' : kind === 'hit' ? 'on' : 'by',
-    ...(kind === 'link' ? { markerEnd: 'graph-arrow' } : {}),
+    sourceHandle: BETWEEN_TASKS.has(kind) || kind === 'hit' ? 'next' : 'out',
+    targetHandle: BETWEEN_TASKS.has(kind) || kind === 'hit' ? 'on' : kind === 'talk' || kind === 'wait' ? 'in' : 'by',
+    ...(kind === 'link' || kind === 'if' ? { markerEnd: 'graph-arrow' } : {}),
   };
 }
 

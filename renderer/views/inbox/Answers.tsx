@@ -14,17 +14,13 @@ import { Always } from './Always.tsx';
 import { Choose } from './Choose.tsx';
 import type { Queued } from './queue.ts';
 import { answer, draftOf, narrow, useInbox } from './state.ts';
+import { wordOf } from './words.ts';
 
-function wordOf(kind: Queued['item']['kind'], said: Answer): string {
-  if (kind === 'plan' && (said === 'allow' || said === 'deny')) return t(`inbox:planAnswer.${said}`);
-  if (kind === 'arbitration' && (said === 'reply' || said === 'deny')) return t(`negotiation:answer.${said}`);
-  return t(`inbox:answer.${said}`);
-}
-
-function labelOf(kind: Queued['item']['kind']): string {
+function labelOf(kind: Queued['item']['kind'], alone: boolean): string {
   if (kind === 'question') return t('inbox:reply');
-  if (kind === 'plan') return t('inbox:planNote');
-  return kind === 'arbitration' ? t('negotiation:own') : t('inbox:note');
+  if (kind === 'plan' || kind === 'review') return t('inbox:planNote');
+  if (kind === 'arbitration') return t('negotiation:own');
+  return alone ? t('inbox:noteAlone') : t('inbox:note');
 }
 
 /** More money for what has reached its cap, and on it goes. */
@@ -90,7 +86,7 @@ export function Answers({ queued, command }: { readonly queued: Queued; readonly
           onChoose={(version) => void answer(queued, 'reply', `v${version}`)}
         />
       )}
-      <label htmlFor="inbox-reply">{labelOf(item.kind)}</label>
+      <label htmlFor="inbox-reply">{labelOf(item.kind, item.attempt === null)}</label>
       <textarea
         id="inbox-reply"
         className="input"

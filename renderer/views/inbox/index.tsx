@@ -9,14 +9,19 @@ import { goTo, openTab, select, showGoal } from '../../store/view-store.ts';
 import { useWorld } from '../../store/world-store.ts';
 import { plain } from '../../text/plain.ts';
 import { Button } from '../../ui/Button.tsx';
+import { PlanLines } from '../../ui/PlanLines.tsx';
 import { Empty } from '../../ui/States.tsx';
 import { Ago, Line, Prose } from '../../ui/Words.tsx';
 import { Answers } from './Answers.tsx';
 import { DeadLetters } from './DeadLetters.tsx';
 import { type Queued, queueOf, shownIn } from './queue.ts';
 import { useInbox } from './state.ts';
+import { Today } from './Today.tsx';
 import './commands.ts';
 import './inbox.css';
+
+/** Items about work whose difference helps to decide. */
+const WITH_DIFF: ReadonlySet<Queued['item']['kind']> = new Set(['unverified', 'conflict', 'review']);
 
 /** Texts longer than this come cut with the feed; the whole is asked for. */
 const CUT_AT = 20_000;
@@ -90,7 +95,7 @@ function Detail({ queued }: { readonly queued: Queued }) {
       <header className="row">
         <span className="chip">{t(`inbox:kind.${item.kind}`)}</span>
         <Line text={agentOf(queued)} most={60} />
-        {taskTitle !== '' && (
+        {taskTitle !== '' && taskTitle !== title && (
           <small className="line-of-text">
             <Line text={taskTitle} most={120} />
           </small>
@@ -105,7 +110,13 @@ function Detail({ queued }: { readonly queued: Queued }) {
       </h2>
       {detail !== '' && item.about === undefined && (
         <section className="inbox-exact" aria-label={t('inbox:exact')} {...SCROLLS}>
-          <pre>{plain(detail, Number.POSITIVE_INFINITY)}</pre>
+          <pre>
+            {item.kind === 'plan-edit' ? (
+              <PlanLines lines={detail.split('\n')} />
+            ) : (
+              plain(detail, Number.POSITIVE_INFINITY)
+            )}
+          </pre>
         </section>
       )}
       <div className="row">
@@ -114,7 +125,7 @@ function Detail({ queued }: { readonly queued: Queued }) {
             {t('inbox:show')}
           </Button>
         )}
-        {item.attempt !== null && (item.kind === 'unverified' || item.kind === 'conflict') && (
+        {item.attempt !== null && WITH_DIFF.has(item.kind) && (
           <Button icon={FileDiff} onClick={() => show('changes')}>
             {t('inbox:diff')}
           </Button>
@@ -126,8 +137,17 @@ function Detail({ queued }: { readonly queued: Queued }) {
   );
 }
 
-/** One queue for everything that needs the CEO. */
+/** The day in a line, and one queue for everything that needs the CEO. */
 export default function InboxView() {
+  return (
+    <div className="inbox-page">
+      <Today />
+      <Queue />
+    </div>
+  );
+}
+
+function Queue() {
   const queue = useWorld(useShallow((world) => queueOf(world.goals).flatMap(({ goal, item }) => [goal, item]))) ?? [];
   const { item: chosen, place } = useInbox();
   const goals = useWorld((world) => world.goals) ?? {};

@@ -6,6 +6,7 @@ import { send } from '../../store/send.ts';
 import { keepDraft, useView } from '../../store/view-store.ts';
 import { worldNow } from '../../store/world-store.ts';
 import { type Queued, queueOf, shownIn } from './queue.ts';
+import { wordOf } from './words.ts';
 
 /** Which item is looked at, and where it stood: the next one takes that place. */
 export const useInbox = create<{ readonly item: string | null; readonly place: number; readonly narrowing: boolean }>(
@@ -44,7 +45,7 @@ export async function answer({ goal, item }: Queued, said: Answer, text: string)
   if (!answered.ok) return;
   keepDraft(draftOf(item.id), '');
   narrow(false);
-  tell(t('inbox:sent', { answer: t(`inbox:answer.${said}`) }));
+  tell(t('inbox:sent', { answer: wordOf(item.kind, said) }));
 }
 
 /** Gives an answer to the shown item if its kind takes it, with the reply that was typed. */

@@ -57,6 +57,8 @@ const ICONS: Readonly<Record<InspectorTab, LucideIcon>> = {
 function Title({ goal, subject }: { readonly goal: Goal; readonly subject: Subject }) {
   const goalText = useText(goal.text);
   const taskText = useText(subject.kind === 'task' ? goal.tasks[subject.id]?.title : null);
+  const node = subject.kind === 'task' ? goal.tasks[subject.id]?.kind : undefined;
+  const kind = node === 'gate' || node === 'group' ? node : subject.kind;
   const name = () => {
     switch (subject.kind) {
       case 'goal':
@@ -75,7 +77,7 @@ function Title({ goal, subject }: { readonly goal: Goal; readonly subject: Subje
   };
   return (
     <h2 className="grow row">
-      <span className="chip">{t(`inspector:subject.${subject.kind}`)}</span>
+      <span className="chip">{t(`inspector:subject.${kind}`)}</span>
       <Line text={name()} most={200} />
     </h2>
   );

@@ -22,6 +22,7 @@ export function namedSubject(goal: Goal, id: string): Subject | null {
       return goal.tasks[name] ? { kind: 'task', id: name } : null;
     case 'agent':
       return goal.agents[name] ? { kind: 'agent', id: name } : null;
+    case 'if':
     case 'link': {
       const [task = '', on = ''] = name.split('>');
       return goal.tasks[task] && goal.tasks[on] ? { kind: 'link', task, on } : null;

@@ -1,13 +1,27 @@
-import { Pause, Play, Radio, SkipBack, SkipForward } from 'lucide-react';
+import { GitFork, Pause, Play, Radio, SkipBack, SkipForward } from 'lucide-react';
 import { keyLabel } from '../../commands/keys.ts';
 import { t } from '../../i18n/index.ts';
-import { useGoalId } from '../../store/shown.ts';
+import { useGoal, useGoalId } from '../../store/shown.ts';
 import { useIsPast } from '../../store/world-store.ts';
 import { clockTime, fullTime } from '../../text/time.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
+import { forkHere } from '../fork/commands.ts';
+import { nearest, sayBoundary } from '../fork/where.ts';
 import { goLive, nextSpeed, showCount, step, togglePlay, useReplay } from './replay-store.ts';
 import './commands.ts';
 import './replay-bar.css';
+
+/** Forks the shown moment: at the newest boundary before it, which the button names. */
+function ForkHere() {
+  const goal = useGoal();
+  const placed = goal && nearest(goal);
+  if (!placed) return null;
+  return (
+    <Button icon={GitFork} title={sayBoundary(goal, placed, 'hereAt')} onClick={forkHere}>
+      {t('fork:here')}
+    </Button>
+  );
+}
 
 /** The line of time below everything: scrub to any moment, play it, come back to live. */
 export function ReplayBar() {
@@ -58,6 +72,7 @@ export function ReplayBar() {
           {shown}
         </time>
       )}
+      {past && <ForkHere />}
       <Button icon={Radio} disabled={!past} onClick={goLive}>
         {t('runs:live')}
       </Button>

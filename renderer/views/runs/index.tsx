@@ -9,6 +9,7 @@ import { clockTime, span } from '../../text/time.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { Empty } from '../../ui/States.tsx';
 import { Line } from '../../ui/Words.tsx';
+import { Forks } from '../fork/Forks.tsx';
 import { showTime } from './replay-store.ts';
 import '../tables.css';
 
@@ -135,6 +136,7 @@ export default function RunsView() {
           ))}
         </tbody>
       </table>
+      {goal && <Forks goal={goal} />}
     </div>
   );
 }

@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LaunchedHost } from '#main/ports/agent-launcher/port.ts';
+import { findMarked } from '#main/platform/process-tree.ts';
+import type { AgentLauncher, LaunchedHost } from '#main/ports/agent-launcher/port.ts';
 import type { Assignment } from '#protocol/agent/assignment.ts';
 import type { FromHost } from '#protocol/agent/channel.ts';
 import { forkLauncher } from './index.ts';
+import { RUN_MARKER } from './markers.ts';
 
 const HOST = fileURLToPath(new URL('../../../../agent-host/index.ts', import.meta.url));
 const RUDE_HOST = fileURLToPath(new URL('../../../../tests/doubles/rude-host.ts', import.meta.url));
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
+}
 
 describe('forkLauncher', { timeout: 30_000 }, () => {
   let data: string;
@@ -56,12 +62,12 @@ describe('forkLauncher', { timeout: 30_000 }, () => {
   }
 
   /** Launches a host that performs steps; `heard` resolves when a message of a type (or of an event's type) arrives. */
-  async function start(steps: unknown[], entry = HOST) {
+  async function start(steps: unknown[], entry = HOST, given?: AgentLauncher) {
     const run = `run_${randomUUID()}`;
     const messages: FromHost[] = [];
     const garbage: string[] = [];
     let wake: () => void = () => undefined;
-    const launcher = forkLauncher({ hostEntry: entry, dataFolder: data });
+    const launcher = given ?? forkLauncher({ hostEntry: entry, dataFolder: data });
     const host = await launcher.launch({
       run,
       onMessage(message) {
@@ -144,6 +150,60 @@ describe('forkLauncher', { timeout: 30_000 }, () => {
     expect(await lost.launcher.reap(new Set([kept.run]))).toEqual([lost.run]);
     expect((await lost.host.exited).signal).toBe('SIGKILL');
     expect((await lost.launcher.footprint()).map((found) => found.run)).toEqual([kept.run]);
+  });
+
+  it('gives a run the host that was started ahead, once, and it ends like any other', async () => {
+    const launcher = forkLauncher({ hostEntry: HOST, dataFolder: data });
+    launcher.expect('scripted');
+    launcher.expect('scripted');
+    const first = await start([{ shell: ['setsid', '-w', 'sleep', '600'] }], HOST, launcher);
+    const second = await start([{ hang: true }], HOST, launcher);
+    await Promise.all([first.heard('tool-call'), second.heard('started')]);
+    // What it starts is marked with the run itself.
+    await until(async () => (await findMarked(RUN_MARKER)).some((found) => found.value === first.run));
+    const marks = new Map((await findMarked(RUN_MARKER)).map((found) => [found.pid, found.value]));
+    expect(marks.get(first.host.pid ?? 0)).toMatch(/^spare_/);
+    expect(marks.get(second.host.pid ?? 0)).toBe(second.run);
+    const figures = await launcher.footprint();
+    const mine = figures.find((found) => found.run === first.run);
+    expect(mine?.pids).toContain(first.host.pid);
+    expect(mine?.pids.some((pid) => marks.get(pid) === first.run)).toBe(true);
+    expect(figures.map((found) => found.run).toSorted()).toEqual([first.run, second.run].toSorted());
+    process.kill(first.host.pid ?? 0, 'SIGKILL');
+    expect((await first.host.exited).signal).toBe('SIGKILL');
+    expect((await launcher.footprint()).map((found) => found.run)).toEqual([second.run]);
+  });
+
+  it.each([
+    ['is closed', undefined],
+    ['waited too long', 2_000],
+  ])('ends a host that was started ahead when it %s', async (_, idleMs) => {
+    const launcher = forkLauncher({ hostEntry: HOST, dataFolder: data, ...(idleMs === undefined ? {} : { idleMs }) });
+    launcher.expect('scripted');
+    await until(async () => (await launcher.footprint()).length === 1);
+    if (idleMs === undefined) await launcher.close();
+    else await until(async () => (await launcher.footprint()).length === 0);
+    expect(await launcher.footprint()).toEqual([]);
+  });
+
+  it('starts a run anew when its head start died', async () => {
+    const launcher = forkLauncher({ hostEntry: HOST, dataFolder: data });
+    launcher.expect('scripted');
+    await until(async () => (await launcher.footprint()).length === 1);
+    const [spare] = await launcher.footprint();
+    const pid = spare?.pids[0] ?? 0;
+    process.kill(pid, 'SIGKILL');
+    await until(async () => !existsSync(`/proc/${pid}`));
+    const { host } = await start([{ say: 'hello' }], HOST, launcher);
+    expect((await host.exited).code).toBe(0);
+  });
+
+  it('reaps a head start that an earlier orchestrator left', async () => {
+    const launcher = forkLauncher({ hostEntry: HOST, dataFolder: data });
+    launcher.expect('scripted');
+    await until(async () => (await launcher.footprint()).length === 1);
+    expect(await forkLauncher({ hostEntry: HOST, dataFolder: data }).reap(new Set())).toHaveLength(1);
+    expect(await launcher.footprint()).toEqual([]);
   });
 
   it('leaves the runs of other data folders alone', async () => {

@@ -29,13 +29,16 @@ function killGroup(pid: number): void {
   }
 }
 
-async function endMarked(run: string): Promise<void> {
+async function endMarked(mark: string): Promise<void> {
   // A run is over when no marked process is left: giving up here would report an end that is not one.
-  while ((await killMarked(RUN_MARKER, run, SCAN_MS)) > 0);
+  while ((await killMarked(RUN_MARKER, mark, SCAN_MS)) > 0);
 }
 
-/** Takes charge of a host's process: its messages, its output, its end. */
-export function launchedHost(child: HostProcess, request: LaunchRequest): LaunchedHost {
+/**
+ * Takes charge of a host's process: its messages, its output, its end. `mark` is what it was started with: the run, or
+ * a value of its own when it was started before the run was known; what it starts carries the run.
+ */
+export function launchedHost(child: HostProcess, request: LaunchRequest, mark = request.run): LaunchedHost {
   const stderr = tailOf(child.stderr, TAIL_BYTES);
   tailOf(child.stdout, TAIL_BYTES);
   child.onMessage((raw) => {
@@ -45,7 +48,7 @@ export function launchedHost(child: HostProcess, request: LaunchRequest): Launch
   });
   const gone: Promise<Omit<HostExit, 'stderr'>> = child.ended;
   const exited = gone.then(async (end) => {
-    await endMarked(request.run);
+    await Promise.all([...new Set([request.run, mark])].map(endMarked));
     return { ...end, stderr: stderr() };
   });
   let killing: Promise<void> | undefined;

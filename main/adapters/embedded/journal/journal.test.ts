@@ -1,9 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allEvents, batchOf, journalConformance } from '#main/ports/journal/conformance.ts';
 import { createSqliteJournal } from './index.ts';
@@ -117,6 +118,109 @@ describe('the sqlite journal', () => {
     database.close();
     remove();
   });
+
+  it('knows every stream after a kill at any commit, whatever the table of streams says', () => {
+    const { folder, file, remove } = place();
+    const writer = new Writer(file);
+    writer.open();
+    for (let version = 0; version < 4; version += 1) {
+      writer.begin();
+      writer.append([batchOf(`a${version}`, 'toy/a', version), batchOf(`b${version}`, 'toy/b', version * 2, 2)]);
+      writer.commit();
+      // What a kill would leave: the files as they are, without a close.
+      const left = join(folder, `killed-${version}.db`);
+      for (const suffix of ['', '-wal']) copyFileSync(`${file}${suffix}`, `${left}${suffix}`);
+      const next = new Writer(left);
+      next.open();
+      next.begin();
+      expect(
+        next.append([
+          batchOf('old', 'toy/a', version),
+          batchOf('a', 'toy/a', version + 1),
+          batchOf('b', 'toy/b', version * 2 + 2),
+        ]),
+      ).toEqual([
+        { kind: 'conflict', version: version + 1 },
+        { kind: 'appended', firstSequence: version * 3 + 4 },
+        { kind: 'appended', firstSequence: version * 3 + 5 },
+      ]);
+      next.commit();
+      next.close();
+    }
+    writer.close();
+    remove();
+  });
+
+  it('takes over a file of version 1 with all that is in it', async () => {
+    const { file, remove } = place();
+    const journal = createSqliteJournal(file);
+    await journal.open();
+    for (let version = 0; version < 3; version += 1)
+      await journal.append(batchOf(`c${version}`, 'toy/a', version), () => undefined);
+    const before = await allEvents(journal);
+    await journal.close();
+    // Version 1 had no mark: its table of streams was written with every commit, as a clean close leaves it.
+    tamper(file, "DELETE FROM meta WHERE key = 'versions-at'; PRAGMA user_version = 1");
+    for (const version of [3, 4]) {
+      await journal.open();
+      expect(await journal.append(batchOf(`c${version}`, 'toy/a', version), () => undefined)).toEqual({
+        kind: 'appended',
+        firstSequence: version + 1,
+      });
+      expect((await allEvents(journal)).slice(0, 3)).toEqual(before);
+      expect(await journal.verify()).toBeNull();
+      expect(await journal.receipt('c1')).toMatchObject({ firstSequence: 2 });
+      await journal.close();
+    }
+    remove();
+  });
+
+  it('answers each append with its own fate, in order, however stored, repeated and refused ones are mixed', async () => {
+    const asked = fc.record({
+      stream: fc.constantFrom('toy/a', 'toy/b'),
+      stale: fc.boolean(),
+      events: fc.integer({ min: 0, max: 3 }),
+      again: fc.boolean(),
+      pause: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(asked, { maxLength: 80, size: 'max' }), async (all) => {
+        const { file, remove } = place();
+        const journal = createSqliteJournal(file);
+        await journal.open();
+        const versions = new Map<string, number>();
+        const committed: number[] = [];
+        const pairs: Array<[Promise<unknown>, object]> = [];
+        let last = 0;
+        let first: { command: string; sequence: number } | undefined;
+        for (const [index, each] of all.entries()) {
+          const version = versions.get(each.stream) ?? 0;
+          if (each.again && first) {
+            const answer = journal.append(batchOf(first.command, each.stream, version, 1), () => undefined);
+            pairs.push([answer, { kind: 'duplicate', receipt: { firstSequence: first.sequence } }]);
+          } else if (each.stale && each.events > 0) {
+            const answer = journal.append(batchOf(`c${index}`, each.stream, version + 7, each.events), () => undefined);
+            pairs.push([answer, { kind: 'conflict', version }]);
+          } else {
+            const answer = journal.append(batchOf(`c${index}`, each.stream, version, each.events), (sequence) =>
+              committed.push(sequence),
+            );
+            pairs.push([answer, { kind: 'appended', firstSequence: last + 1 }]);
+            if (each.events > 0) first ??= { command: `c${index}`, sequence: last + 1 };
+            last += each.events;
+            versions.set(each.stream, version + each.events);
+          }
+          if (each.pause) await pairs.at(-1)?.[0];
+        }
+        const answers = await Promise.all(pairs.map(([answer]) => answer));
+        expect(answers).toMatchObject(pairs.map(([, expected]) => expected));
+        expect(committed).toEqual(committed.toSorted((a, b) => a - b));
+        await journal.close();
+        remove();
+      }),
+      { numRuns: 15 },
+    );
+  }, 60_000);
 
   const strace = (() => {
     try {

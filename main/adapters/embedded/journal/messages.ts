@@ -1,9 +1,10 @@
-import type { Appended, Batch, Opened, OpenOrder, Receipt, StreamSnapshot } from '#main/ports/journal/port.ts';
+import type { Opened, OpenOrder, Receipt, StreamSnapshot } from '#main/ports/journal/port.ts';
+import type { Packed, PackedAnswer } from './wire.ts';
 
 /** A request to the writer thread. Appends travel many at a time. */
 export type WriterRequest =
   | { readonly kind: 'open' }
-  | { readonly kind: 'append'; readonly batches: readonly Batch[] }
+  | { readonly kind: 'append'; readonly packed: Packed }
   | { readonly kind: 'snapshots' }
   | { readonly kind: 'read'; readonly after: number; readonly limit: number }
   | { readonly kind: 'orders' }
@@ -17,7 +18,7 @@ export type WriterRequest =
 /** What each request is answered with. Events travel as one JSON text: a single parse is faster than many. */
 export interface WriterAnswers {
   readonly open: Opened;
-  readonly append: readonly Appended[];
+  readonly append: PackedAnswer;
   readonly snapshots: readonly StreamSnapshot[];
   readonly read: string;
   readonly orders: readonly OpenOrder[];

@@ -1,5 +1,5 @@
 /** Version of the durable schema; a newer file is refused without a byte written. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Tables of the durable store. Strict, so that a wrong type is an error and not a surprise later. */
 export const SCHEMA = `
@@ -23,6 +23,12 @@ CREATE TABLE snapshots (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** How a file of each older version becomes the next; the first turns 1 into 2. */
+export const MIGRATIONS: readonly string[] = [
+  // Version 1 wrote the table of streams with every commit, so it is complete up to the last event.
+  "INSERT INTO meta SELECT 'versions-at', CAST(coalesce(max(sequence), 0) AS TEXT) FROM events;",
+];
+
 /**
  * WAL with FULL: an acknowledged commit survives a power cut (NORMAL loses some). EXCLUSIVE: one orchestrator a folder.
  * fullfsync makes macOS really flush.
@@ -33,7 +39,7 @@ export const PRAGMAS = [
   'synchronous = FULL',
   'fullfsync = ON',
   'checkpoint_fullfsync = ON',
-  'wal_autocheckpoint = 4000',
+  'wal_autocheckpoint = 8000',
   'journal_size_limit = 67108864',
   'cache_size = -16000',
   'temp_store = MEMORY',

@@ -35,13 +35,8 @@ export function prepareStatements(database: Database.Database) {
     begin: database.prepare('BEGIN IMMEDIATE'),
     commit: database.prepare('COMMIT'),
     rollback: database.prepare('ROLLBACK'),
-    versions: database.prepare<[], { stream: string; version: number }>('SELECT stream, version FROM streams'),
-    setVersion: database.prepare('INSERT OR REPLACE INTO streams VALUES (?, ?)'),
-    event: database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    payload: database.prepare('INSERT OR IGNORE INTO payloads VALUES (?, ?, ?)'),
     readPayload: database.prepare<[string], string | null>('SELECT text FROM payloads WHERE id = ?').pluck(),
     forget: database.prepare('UPDATE payloads SET text = NULL WHERE id = ?'),
-    order: database.prepare('INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?)'),
     settle: database.prepare('DELETE FROM orders WHERE id = ?'),
     orders: database.prepare<[], OrderRow>(
       `SELECT o.id AS order_id, o.kind, o.due_at, o.epoch AS order_epoch, ${columns

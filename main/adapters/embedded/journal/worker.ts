@@ -1,11 +1,14 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { createBell } from './bell.ts';
 import type { Answer, Numbered, WriterAnswers, WriterRequest } from './messages.ts';
+import { type PackedAnswer, packAnswers, unpack } from './wire.ts';
 import { Writer } from './writer.ts';
 
 /** Thread of the durable writer: takes everything that has arrived, commits it once, answers. */
 const port = parentPort;
 if (!port) throw new Error('the journal writer runs in a worker thread');
-const { file } = workerData as { file: string };
+const { file, memory } = workerData as { file: string; memory: SharedArrayBuffer };
+const bell = createBell(memory);
 let writer: Writer | undefined;
 
 function open(): Writer {
@@ -40,6 +43,7 @@ function perform(request: Other): WriterAnswers[Other['kind']] {
       return store.verify();
     case 'close':
       store.close();
+      writer = undefined;
       return null;
   }
 }
@@ -57,11 +61,19 @@ function receive(from: MessagePort): Numbered | undefined {
   return receiveMessageOnPort(from)?.message as Numbered | undefined;
 }
 
+/** A lone append that was stored is answered through the bell when it is looked out for there. */
+function leftOnBell(answers: readonly Answer[]): boolean {
+  const [only, other] = answers;
+  if (!only?.ok || other) return false;
+  const [first, second] = only.value as PackedAnswer;
+  return typeof first === 'number' && second === undefined && bell.leave(only.number, first);
+}
+
 /**
  * Group commit: appends that arrive while others are being inserted join their transaction and so share one flush to
- * disk. Answers with what was stored, and with the first request that is no append.
+ * disk. All are answered by one message, a lone one through the bell. Returns the first request that is no append.
  */
-function appendGroup(first: Numbered, from: MessagePort): { answers: Answer[]; next: Numbered | undefined } {
+function appendGroup(first: Numbered, from: MessagePort): Numbered | undefined {
   const answers: Answer[] = [];
   const numbers: number[] = [];
   let next: Numbered | undefined = first;
@@ -71,20 +83,20 @@ function appendGroup(first: Numbered, from: MessagePort): { answers: Answer[]; n
     store.begin();
     while (next?.request.kind === 'append' && count < LARGEST_GROUP) {
       numbers.push(next.number);
-      answers.push({ number: next.number, ok: true, value: store.append(next.request.batches) });
-      count += next.request.batches.length;
+      const value = packAnswers(store.append(unpack(next.request.packed)));
+      answers.push({ number: next.number, ok: true, value });
+      count += value.length;
       next = receive(from);
     }
     store.commit();
-    return { answers, next };
+    if (!leftOnBell(answers)) from.postMessage(answers);
+    return next;
   } catch (error) {
     writer?.rollback(error);
     const failed =
       next?.request.kind === 'append' && !numbers.includes(next.number) ? [...numbers, next.number] : numbers;
-    return {
-      answers: failed.map((number) => failure(number, error)),
-      next: next?.request.kind === 'append' ? undefined : next,
-    };
+    from.postMessage(failed.map((number) => failure(number, error)));
+    return next?.request.kind === 'append' ? undefined : next;
   }
 }
 
@@ -96,16 +108,37 @@ function performOne({ number, request }: Numbered): Answer {
   }
 }
 
-port.on('message', (first: Numbered) => {
-  let next: Numbered | undefined = first;
-  while (next) {
-    if (next.request.kind === 'append') {
-      const group = appendGroup(next, port);
-      port.postMessage(group.answers);
-      next = group.next ?? receive(port);
-    } else {
-      port.postMessage([performOne(next)]);
-      next = receive(port);
-    }
+/** How long a lively writer looks for the next request before it sleeps. An idle one uses no processor. */
+const LOOK_MS = 0.1;
+/** After so long without a request the log is moved into the database, so that no commit has to wait for it. */
+const QUIET_MS = 200;
+
+function tidy(): void {
+  try {
+    writer?.checkpoint();
+  } catch {
+    // Nothing stored is at risk: it stays in the log. If the disk is at fault, the next commit fails and says so.
   }
-});
+}
+
+/** Whether the last request came quickly, as from a client that commands one after the other. Then the next may too. */
+let lively = false;
+for (;;) {
+  // Counted before looking, so that what arrives while looking ends the wait below at once.
+  const heard = bell.rings();
+  let next = receive(port);
+  while (next) {
+    if (next.request.kind === 'append') next = appendGroup(next, port);
+    else {
+      port.postMessage([performOne(next)]);
+      next = undefined;
+    }
+    next ??= receive(port);
+  }
+  const from = performance.now();
+  if (!(lively && bell.look(heard, LOOK_MS)) && !bell.wait(heard, QUIET_MS)) {
+    tidy();
+    bell.wait(heard, Number.POSITIVE_INFINITY);
+  }
+  lively = performance.now() - from < LOOK_MS;
+}

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { failpoint } from '#main/platform/failpoint.ts';
 import type {
@@ -10,20 +10,11 @@ import type {
   StoredEvent,
   StreamSnapshot,
 } from '#main/ports/journal/port.ts';
-import { PRAGMAS, SCHEMA, SCHEMA_VERSION, SQLITE_MINIMUM } from './schema.ts';
-import { type EventRow, eventJson, prepareStatements } from './statements.ts';
-
-const GENESIS = Buffer.alloc(32);
-
-/** Link of the hash chain: sha256 over the previous hash and every column of the event. */
-function chain(previous: Buffer, row: Omit<EventRow, 'hash'>): Buffer {
-  return createHash('sha256')
-    .update(previous)
-    .update(
-      `${row.sequence}\n${row.id}\n${row.stream}\n${row.version}\n${row.type}\n${row.at}\n${row.epoch}\n${row.command}\n${row.data}`,
-    )
-    .digest();
-}
+import { chain, GENESIS } from './chain.ts';
+import { Rows } from './rows.ts';
+import { MIGRATIONS, PRAGMAS, SCHEMA, SCHEMA_VERSION, SQLITE_MINIMUM } from './schema.ts';
+import { eventJson, prepareStatements } from './statements.ts';
+import { StreamVersions } from './versions.ts';
 
 function assertSqliteVersion(database: Database.Database): void {
   const version = String(database.prepare('SELECT sqlite_version()').pluck().get());
@@ -41,11 +32,14 @@ export class Writer {
   private epoch = 0;
   private lastSequence = 0;
   private lastHash: Buffer = GENESIS;
-  /** Version of every stream, so that a check costs no query. Written with each commit. */
-  private readonly versions = new Map<string, number>();
-  private readonly touched = new Set<string>();
+  private readonly versions: StreamVersions;
+  private opened = false;
+  private checkpointed = 0;
   private before = { sequence: 0, hash: GENESIS as Buffer };
   private failed: unknown;
+  private readonly events: Rows;
+  private readonly payloadRows: Rows;
+  private readonly orders: Rows;
   private readonly statements: ReturnType<typeof prepareStatements>;
 
   /** Opens or creates the file and takes exclusive ownership. Throws what SQLite throws. */
@@ -57,6 +51,10 @@ export class Writer {
       this.migrate();
       if (this.database.pragma('synchronous', { simple: true }) !== 2) throw new Error('synchronous is not FULL');
       this.statements = prepareStatements(this.database);
+      this.versions = new StreamVersions(this.database);
+      this.events = new Rows(this.database, 'INSERT INTO events VALUES', 10);
+      this.payloadRows = new Rows(this.database, 'INSERT OR IGNORE INTO payloads VALUES', 3);
+      this.orders = new Rows(this.database, 'INSERT INTO orders VALUES', 6);
     } catch (error) {
       this.database.close();
       throw error;
@@ -68,12 +66,18 @@ export class Writer {
     if (found > SCHEMA_VERSION) throw new Error(`the data folder was written by a newer AIOS (schema ${found})`);
     if (found === SCHEMA_VERSION) return;
     this.database.transaction(() => {
-      this.database.exec(SCHEMA);
+      if (found === 0) this.create();
+      else for (const step of MIGRATIONS.slice(found - 1)) this.database.exec(step);
       this.database.pragma(`user_version = ${SCHEMA_VERSION}`);
-      this.database
-        .prepare('INSERT INTO meta VALUES (?, ?), (?, ?)')
-        .run('epoch', '0', 'payload-key', randomBytes(32).toString('base64'));
     })();
+  }
+
+  private create(): void {
+    this.database.exec(SCHEMA);
+    const meta = this.database.prepare('INSERT INTO meta VALUES (?, ?)');
+    meta.run('epoch', '0');
+    meta.run('payload-key', randomBytes(32).toString('base64'));
+    meta.run('versions-at', '0');
   }
 
   /** Counts the start and finds the end of the chain. */
@@ -88,8 +92,10 @@ export class Writer {
       )
       .get();
     this.lastSequence = last?.sequence ?? 0;
+    this.checkpointed = this.lastSequence;
     this.lastHash = last?.hash ?? GENESIS;
-    for (const row of this.statements.versions.all()) this.versions.set(row.stream, row.version);
+    this.versions.load();
+    this.opened = true;
     return { epoch: this.epoch, lastSequence: this.lastSequence, payloadKey: meta('payload-key') };
   }
 
@@ -109,8 +115,8 @@ export class Writer {
 
   /** Makes everything since `begin` durable. */
   commit(): void {
-    for (const stream of this.touched) this.statements.setVersion.run(stream, this.versions.get(stream));
-    this.touched.clear();
+    for (const rows of [this.events, this.payloadRows, this.orders]) rows.flush();
+    if (this.versions.due(this.lastSequence)) this.versions.save(this.lastSequence);
     failpoint('mid-transaction');
     this.statements.commit.run();
     failpoint('after-commit');
@@ -119,16 +125,14 @@ export class Writer {
   /** Undoes everything since `begin`. The caller reopens: what it was told is void. */
   rollback(cause: unknown): void {
     this.failed ??= cause;
+    for (const rows of [this.events, this.payloadRows, this.orders]) rows.drop();
     this.lastSequence = this.before.sequence;
     this.lastHash = this.before.hash;
-    this.touched.clear();
     if (this.database.inTransaction) this.statements.rollback.run();
-    this.versions.clear();
-    for (const row of this.statements.versions.all()) this.versions.set(row.stream, row.version);
   }
 
   private appendOne(batch: Batch): Appended {
-    const version = this.versions.get(batch.stream) ?? 0;
+    const version = this.versions.get(batch.stream);
     const firstSequence = this.lastSequence + 1;
     const stale = batch.events.length > 0 && version !== batch.expectedVersion;
     if (stale) {
@@ -138,18 +142,14 @@ export class Writer {
     const lastSequence = this.lastSequence + batch.events.length;
     const added = this.statements.addReceipt.run(batch.command, batch.stream, firstSequence, lastSequence);
     if (added.changes === 0) return { kind: 'duplicate', receipt: this.mustHaveReceipt(batch.command) };
-    const sequences = this.insertEvents(batch, version);
-    for (const payload of batch.payloads) this.statements.payload.run(payload.id, payload.hash, payload.text);
+    this.insertEvents(batch, version);
+    for (const payload of batch.payloads) this.payloadRows.push(payload.id, payload.hash, payload.text);
     for (const order of batch.orders) {
-      this.statements.order.run(
-        order.id,
-        order.kind,
-        batch.stream,
-        sequences.get(order.id) ?? 0,
-        this.epoch,
-        order.dueAt,
-      );
+      const sequence = firstSequence + batch.events.findIndex((event) => event.id === order.id);
+      this.orders.push(order.id, order.kind, batch.stream, sequence, this.epoch, order.dueAt);
     }
+    // What is settled may have been ordered in this transaction.
+    if (batch.settles.length > 0) this.orders.flush();
     for (const order of batch.settles) this.statements.settle.run(order);
     return { kind: 'appended', firstSequence };
   }
@@ -160,8 +160,7 @@ export class Writer {
     return receipt;
   }
 
-  private insertEvents(batch: Batch, from: number): Map<string, number> {
-    const sequences = new Map<string, number>();
+  private insertEvents(batch: Batch, from: number): void {
     let version = from;
     for (const event of batch.events) {
       version += 1;
@@ -177,7 +176,7 @@ export class Writer {
         data: event.data,
       };
       const hash = chain(this.lastHash, row);
-      this.statements.event.run(
+      this.events.push(
         row.sequence,
         row.id,
         row.stream,
@@ -189,15 +188,10 @@ export class Writer {
         row.data,
         hash,
       );
-      sequences.set(event.id, row.sequence);
       this.lastSequence = row.sequence;
       this.lastHash = hash;
     }
-    if (batch.events.length > 0) {
-      this.versions.set(batch.stream, version);
-      this.touched.add(batch.stream);
-    }
-    return sequences;
+    if (batch.events.length > 0) this.versions.set(batch.stream, version);
   }
 
   /** See the port. */
@@ -264,8 +258,23 @@ export class Writer {
     return null;
   }
 
+  /** Moves the log into the database, as far as it goes at once; to be called when nothing waits. */
+  checkpoint(): void {
+    if (this.failed !== undefined || this.lastSequence === this.checkpointed) return;
+    this.database.pragma('wal_checkpoint(PASSIVE)');
+    this.checkpointed = this.lastSequence;
+  }
+
   /** Checkpoints and releases the file. */
   close(): void {
-    this.database.close();
+    try {
+      if (this.opened && this.failed === undefined) {
+        this.database.transaction(() => this.versions.save(this.lastSequence))();
+      }
+    } catch {
+      // Only a shortcut of the next start is lost: it reads the events instead.
+    } finally {
+      this.database.close();
+    }
   }
 }

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
-import type { GoalCommand, NewAgent, ProposedGate, ProposedTask } from '../command.ts';
+import type { GoalCommand, NewAgent, ProposedTask } from '../command.ts';
 import { planned } from '../test-kit.ts';
 import { batchEnded, collided } from './collision-dice.ts';
+import { nodes } from './nodes.ts';
 import { unfencedRuns } from './test-kit.ts';
 
 /** Numbers a command is made of, given the state it meets: legal ones are likely, illegal ones possible. */
@@ -76,43 +77,6 @@ const backlog = (key: string, dependsOn: readonly string[] = []): ProposedTask =
   ...planned(key, dependsOn),
   assignee: { kind: 'nobody' },
 });
-
-/** Nodes of every kind, some of which do not fit together. */
-function nodes(a: number, b: number, on: string): readonly ProposedTask[] {
-  const gate = (key: string, made: ProposedGate): ProposedTask => ({
-    ...planned(key, b % 2 === 0 ? [on] : []),
-    assignee: { kind: 'anyone' },
-    kind: 'gate',
-    spec: { gate: made, ...(b % 5 === 0 ? { deadlineMs: 90_000 } : {}) },
-  });
-  const sets: ReadonlyArray<readonly ProposedTask[]> = [
-    [gate('g', { kind: 'approval' }), planned('h', ['g'])],
-    [gate('g', { kind: 'timer', ms: 60_000 }), planned('h', ['g'])],
-    [gate('g', { kind: 'event', name: 'ship' }), { ...planned('h'), spec: { onlyIf: { task: 'g', is: 'failed' } } }],
-    [gate('g', { kind: 'check', command: 'true' }), { ...planned('h'), spec: { onlyIf: { task: 'g', is: 'passed' } } }],
-    [
-      { ...planned('p', b % 2 === 0 ? [on] : []), assignee: { kind: 'anyone' }, kind: 'group' },
-      { ...planned('q'), spec: { parent: 'p' } },
-      { ...planned('r', ['q']), spec: { parent: 'p' } },
-      planned('s', ['p']),
-    ],
-    [{ ...planned('race'), spec: { race: 2, ...(b % 2 === 0 ? { keep: 'first' } : { review: { role: 'test' } }) } }],
-    [{ ...planned('seen'), spec: { review: { role: b % 2 === 0 ? 'test' : 'work' } } }],
-    [{ ...planned('late'), spec: { deadlineMs: 60_000, backoffMs: 30_000, escalate: 'test' } }],
-    [
-      planned('src'),
-      {
-        ...planned('fan'),
-        assignee: { kind: 'anyone' },
-        kind: 'group',
-        spec: { each: { from: 'src', title: 't', brief: 'b', role: 'work' } },
-      },
-    ],
-    [planned('one'), planned('two'), { ...planned('any', ['one', 'two']), spec: { need: 1 } }],
-    [{ ...planned('then'), spec: { onlyIf: { task: on, is: b % 2 === 0 ? 'failed' : 'done' } } }],
-  ];
-  return sets[a % sets.length] ?? [];
-}
 
 function hired(goal: Goal, role: string, name: string | null): NewAgent {
   const id = `hired_${Object.keys(goal.agents).length}`;

@@ -1,8 +1,8 @@
 import { isSettled } from '#protocol/model/goal/branch.ts';
 import { heldBy } from '#protocol/model/goal/collide.ts';
 import type { GoalEvent } from '#protocol/model/goal/event.ts';
+import { WITHOUT_AGENT } from '#protocol/model/goal/kinds.ts';
 import { agentsFor, readyTasks, waitsForBacklog } from '#protocol/model/goal/ready.ts';
-import { WITHOUT_AGENT } from '#protocol/model/goal/spec.ts';
 import type { Attempt, Goal, Run, Task } from '#protocol/model/goal/state.ts';
 import {
   ATTEMPT_OVER,
@@ -13,6 +13,7 @@ import {
   TASK_OVER,
   TASK_TRANSITIONS,
 } from '#protocol/model/goal/status.ts';
+import { withoutWhy } from './why-kit.ts';
 
 /** A run is ordered for a reason that is in the stream: what the reason says has happened. */
 function unreasoned(before: Goal, event: Extract<GoalEvent, { type: 'run.ordered' }>): string[] {
@@ -234,6 +235,6 @@ function standsStill(goal: Goal): string[] {
 
 /** Everything that is wrong with a state. */
 export function violations(goal: Goal): string[] {
-  if (goal.status === 'stopped') return [...ownership(goal), ...lostTasks(goal)];
-  return [...ownership(goal), ...lostTasks(goal), ...standsStill(goal)];
+  if (goal.status === 'stopped') return [...ownership(goal), ...lostTasks(goal), ...withoutWhy(goal)];
+  return [...ownership(goal), ...lostTasks(goal), ...standsStill(goal), ...withoutWhy(goal)];
 }

@@ -69,6 +69,11 @@ export function treeRows(files: readonly ChangedFile[], closed: ReadonlySet<stri
   return rows;
 }
 
+/** Whether a file is somebody's work: the plan that AIOS writes beside it is not what one looks at first. */
+export function isWork({ path }: ChangedFile): boolean {
+  return !path.startsWith('.aios/');
+}
+
 /** The first file of the tree as {@link treeRows} lists it, without building the tree; null when there is none. */
 export function firstOfTree(files: readonly ChangedFile[]): ChangedFile | null {
   let within = files;

@@ -13,7 +13,7 @@ import { Select } from '../../../ui/Select.tsx';
 import { Empty, FaultBox, Skeleton } from '../../../ui/States.tsx';
 import { FileChanges, type Scope } from './FileChanges.tsx';
 import { FileList } from './FileList.tsx';
-import { firstOfTree } from './files.ts';
+import { firstOfTree, isWork } from './files.ts';
 import { enterScope, useLook } from './look.ts';
 import { Apps, RunAppButton } from './RunApp.tsx';
 import './changes.css';
@@ -103,7 +103,7 @@ function Tools({
 }
 
 function shownFile(files: readonly ChangedFile[], wanted: string | null): ChangedFile | null {
-  return files.find(({ path }) => path === wanted) ?? firstOfTree(files);
+  return files.find(({ path }) => path === wanted) ?? firstOfTree(files.filter(isWork)) ?? firstOfTree(files);
 }
 
 /** What an attempt, or with null the whole goal, changes: files, commits, the diff of one file. */

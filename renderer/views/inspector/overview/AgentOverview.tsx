@@ -15,6 +15,8 @@ import { Confirm } from '../../../ui/Confirm.tsx';
 import { StateMark } from '../../../ui/StateMark.tsx';
 import { FaultBox } from '../../../ui/States.tsx';
 import { Ago, Line } from '../../../ui/Words.tsx';
+import { WhyBlock } from '../../why/WhyBlock.tsx';
+import { SteppedIn } from '../plan/SteppedIn.tsx';
 import { attemptsOf } from '../subject.ts';
 import { Words } from './Loaded.tsx';
 import { Facts, Pulse, Section, useLive } from './Parts.tsx';
@@ -130,6 +132,7 @@ export function AgentOverview({ goal, agent }: { readonly goal: Goal; readonly a
           </small>
         )}
       </p>
+      <WhyBlock goal={goal} subject={{ kind: 'agent', id: agent.id }} />
       {!past && !dismissed && <Actions goal={goal} agent={agent} held={held?.id ?? null} />}
       {!dismissed && (
         <Section title={t('inspector:talk', { name: agent.name })}>
@@ -143,6 +146,7 @@ export function AgentOverview({ goal, agent }: { readonly goal: Goal; readonly a
         ))}
       </Section>
       <Pulse live={live} done={t('inspector:doneOf', { done: merged, count: attempts.length })} />
+      <SteppedIn goal={goal} attempts={attempts.map(({ id }) => id)} />
       <Section title={t('inspector:who')}>
         <Facts
           facts={[

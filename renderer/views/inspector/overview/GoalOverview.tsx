@@ -13,6 +13,8 @@ import { Confirm } from '../../../ui/Confirm.tsx';
 import { StateMark } from '../../../ui/StateMark.tsx';
 import { Ago, Line, Prose } from '../../../ui/Words.tsx';
 import { AcceptButton } from '../../review/AcceptButton.tsx';
+import { WhyBlock } from '../../why/WhyBlock.tsx';
+import { PlanFile } from '../plan/PlanFile.tsx';
 import { Facts, Section, Spend } from './Parts.tsx';
 
 function Actions({ goal }: { readonly goal: Goal }) {
@@ -102,6 +104,7 @@ export function GoalOverview({ goal }: { readonly goal: Goal }) {
           <Ago at={goal.endedAt ?? goal.statedAt} />
         </small>
       </p>
+      <WhyBlock goal={goal} subject={{ kind: 'goal', id: goal.id }} />
       {!past && <Actions goal={goal} />}
       <Section title={t('inspector:goal')}>
         <div className="inspect-brief">
@@ -109,6 +112,7 @@ export function GoalOverview({ goal }: { readonly goal: Goal }) {
         </div>
       </Section>
       <Plan goal={goal} />
+      {goal.solo === null && <PlanFile goal={goal} />}
       <Section title={t('inspector:money')}>
         <Spend goal={goal.id} attempt={null} fallback={goal.limits.goalNanos} fixed={goal.status === 'accepted'} />
       </Section>

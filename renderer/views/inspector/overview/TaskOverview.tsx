@@ -1,18 +1,26 @@
-import { Copy, X } from 'lucide-react';
+import { Copy, GitFork, X } from 'lucide-react';
 import { readWaitKey } from '#protocol/model/conversation/negotiation.ts';
 import { actorName, describeTask, textsIn } from '#protocol/model/goal/describe.ts';
+import type { Boundary } from '#protocol/model/goal/fork.ts';
+import { WITHOUT_AGENT } from '#protocol/model/goal/spec.ts';
 import type { Attempt, Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import { formatUsd } from '#protocol/model/money.ts';
 import { t } from '../../../i18n/index.ts';
 import { send } from '../../../store/send.ts';
 import { useText } from '../../../store/shown.ts';
-import { select } from '../../../store/view-store.ts';
+import { select, setOverlay } from '../../../store/view-store.ts';
 import { useIsPast, useWorld, worldNow } from '../../../store/world-store.ts';
+import { plainLine } from '../../../text/plain.ts';
 import { IconButton } from '../../../ui/Button.tsx';
 import { copyText } from '../../../ui/copy.ts';
 import { StateMark } from '../../../ui/StateMark.tsx';
 import { Ago, Line, Prose } from '../../../ui/Words.tsx';
+import { WhyBlock } from '../../why/WhyBlock.tsx';
+import { HowItRuns } from '../plan/HowItRuns.tsx';
+import { Judged } from '../plan/Judged.tsx';
+import { SignalGate } from '../plan/SignalGate.tsx';
+import { SteppedIn } from '../plan/SteppedIn.tsx';
 import { useInspected } from '../state.ts';
 import { Handoffs } from './Handoffs.tsx';
 import { mayRevise, since } from './help.ts';
@@ -79,9 +87,15 @@ function Dependency({ goal, task, on }: { readonly goal: Goal; readonly task: Ta
   );
 }
 
+/** Where a fork of this attempt begins: with its work, where that is merged, else as it began. */
+function boundaryOf({ id, mergeCommit }: Attempt): Boundary {
+  return { kind: mergeCommit === null ? 'attempt' : 'merge', attempt: id };
+}
+
 function AttemptRow({ goal, attempt }: { readonly goal: Goal; readonly attempt: Attempt }) {
   const spent = useWorld((world) => world.budgets.nodes[`run/${attempt.id}`]?.spent ?? 0) ?? 0;
   const shown = useInspected((state) => state.attempt === attempt.id);
+  const title = useText(goal.tasks[attempt.task]?.title);
   return (
     <li className="row inspect-row">
       <button
@@ -94,6 +108,13 @@ function AttemptRow({ goal, attempt }: { readonly goal: Goal; readonly attempt: 
         <Line text={actorName(goal, attempt.agent)} most={60} />
         <span className="quiet">{t(`inspector:attemptStatus.${attempt.status}`)}</span>
       </button>
+      {attempt.base !== null && (
+        <IconButton
+          icon={GitFork}
+          name={t(`fork:hereAt.${attempt.mergeCommit === null ? 'attempt' : 'merge'}`, { task: plainLine(title, 50) })}
+          onClick={() => setOverlay({ kind: 'fork', at: boundaryOf(attempt) })}
+        />
+      )}
       <small className="figures">{t('inspector:runs', { count: attempt.runs.length })}</small>
       <small className="figures inspect-money">{formatUsd(spent)}</small>
     </li>
@@ -121,9 +142,11 @@ export function TaskOverview({ goal, task }: { readonly goal: Goal; readonly tas
   // A negotiation is not answered for somebody: it is ruled on, where it is shown.
   const on = last?.wait?.cause === 'answer' ? last.wait.on : null;
   const awaited = on === null || readWaitKey(on) ? null : on;
+  const byAgent = !WITHOUT_AGENT.has(task.kind);
   return (
     <>
       <Sentence goal={goal} task={task} />
+      <WhyBlock goal={goal} subject={{ kind: 'task', id: task.id }} />
       <TaskActions goal={goal} task={task} />
       {agent && (task.status === 'active' || task.status === 'unverified') && (
         <Section title={awaited === null ? t('inspector:talk', { name: agent.name }) : t('inspector:answerYourself')}>
@@ -135,8 +158,12 @@ export function TaskOverview({ goal, task }: { readonly goal: Goal; readonly tas
           />
         </Section>
       )}
-      <Pulse live={live} done={t(`inspector:taskStatus.${task.status}`)} />
+      <SignalGate task={task} />
+      {byAgent && <Pulse live={live} done={t(`inspector:taskStatus.${task.status}`)} />}
       <Rewrite goal={goal.id} task={task} key={task.id} />
+      <HowItRuns goal={goal} task={task} key={`how:${task.id}`} />
+      {last && <Judged goal={goal} attempt={last} />}
+      <SteppedIn goal={goal} attempts={task.attempts} />
       <Section title={t('inspector:dependsOn')}>
         {task.dependsOn.length === 0 && (
           <p className="quiet">{t(mayRevise(task) ? 'inspector:dependsOnNothing' : 'inspector:dependedOnNothing')}</p>
@@ -156,14 +183,18 @@ export function TaskOverview({ goal, task }: { readonly goal: Goal; readonly tas
           </ul>
         </Section>
       )}
-      <Section title={t('inspector:attempts', { made: attempts.length, most: goal.limits.attempts })}>
-        {attempts.length === 0 && <p className="quiet">{t('inspector:noAttempts')}</p>}
-        <ul className="bare">
-          {attempts.map((attempt) => (
-            <AttemptRow key={attempt.id} goal={goal} attempt={attempt} />
-          ))}
-        </ul>
-      </Section>
+      {byAgent && (
+        <Section
+          title={t('inspector:attempts', { made: attempts.length, most: task.spec?.attempts ?? goal.limits.attempts })}
+        >
+          {attempts.length === 0 && <p className="quiet">{t('inspector:noAttempts')}</p>}
+          <ul className="bare">
+            {attempts.map((attempt) => (
+              <AttemptRow key={attempt.id} goal={goal} attempt={attempt} />
+            ))}
+          </ul>
+        </Section>
+      )}
       {last && <Handoffs goal={goal} attempt={last} />}
       {last && (
         <Section title={t('inspector:money')}>
@@ -178,10 +209,14 @@ export function TaskOverview({ goal, task }: { readonly goal: Goal; readonly tas
       <Section title={t('inspector:limits')}>
         <Facts
           facts={[
-            [t('inspector:assignee'), assigneeWords(goal, task)],
+            ...(byAgent
+              ? [
+                  [t('inspector:assignee'), assigneeWords(goal, task)] as const,
+                  [t('inspector:turns'), goal.limits.turns] as const,
+                  [t('inspector:minutes'), t('inspector:minutesValue', { count: goal.limits.minutes })] as const,
+                ]
+              : []),
             [t('inspector:by'), actorName(goal, task.by)],
-            [t('inspector:turns'), goal.limits.turns],
-            [t('inspector:minutes'), t('inspector:minutesValue', { count: goal.limits.minutes })],
             ...(last
               ? [
                   [t('inspector:fixes'), t('inspector:ofMost', { n: last.fixes, most: goal.limits.fixes })] as const,

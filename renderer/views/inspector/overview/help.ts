@@ -1,4 +1,5 @@
 import { inBacklog } from '#protocol/model/goal/ready.ts';
+import { PLANNED } from '#protocol/model/goal/spec.ts';
 import type { Attempt, Goal, Item, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
 
@@ -23,7 +24,7 @@ export function openAttempt(goal: Goal, task: Task): Attempt | null {
 
 /** What of a task may still be written anew: nothing has been read by an agent yet. */
 export function mayRevise(task: Task): boolean {
-  return task.kind === 'work' && ['open', 'proposed', 'failed'].includes(task.status);
+  return PLANNED.has(task.kind) && ['open', 'proposed', 'failed'].includes(task.status);
 }
 
 function waiting(goal: Goal, attempt: Attempt): Help[] {

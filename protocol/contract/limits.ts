@@ -1,0 +1,2 @@
+/** Longest goal text, characters. */
+export const GOAL_TEXT_LIMIT = 50_000;

@@ -1,0 +1,36 @@
+/** Why something stands still, the brief of a day. */
+export const insight = {
+  why: {
+    title: 'Why it does not move',
+    command: 'Why is this not moving?',
+    moves: 'It moves, or it is over.',
+  },
+  brief: {
+    title: 'Today',
+    summary: '{{done}} done · {{decided}} decided · {{spent}} spent · {{waits}} for you',
+    rehearsed: '{{spent}} in rehearsals, not real money',
+    loading: 'Looking at the last 24 hours…',
+    done: 'Done',
+    decided: 'Decided',
+    failed: 'Did not work',
+    spent: 'Spent',
+    waits: 'Waits for you',
+    nothing: 'nothing',
+    more: 'and {{count}} more',
+    realMoney: '{{spent}} real money',
+    what: {
+      'goal-accepted': 'accepted',
+      'goal-ready': 'ready',
+      'task-merged': 'merged',
+      'task-done': 'done',
+      'goal-stated': 'stated',
+      'plan-approved': 'plan approved',
+      answered: 'answered',
+      'goal-stopped': 'stopped',
+      'task-failed': 'failed',
+      'goal-check-failed': 'check of the whole failed',
+      'goal-stuck': 'stuck',
+      'accept-refused': 'not accepted',
+    },
+  },
+} as const;

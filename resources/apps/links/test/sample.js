@@ -1,0 +1,2 @@
+/** Links that tests start from. */
+export const LINKS = [];

@@ -1,0 +1,60 @@
+import { dirname, join, relative } from 'node:path';
+import { defineConfig, type Plugin } from 'vite';
+import { BUNDLE, sourcesOf, writeBundled } from './scripts/bundle.mjs';
+
+const ROOT = import.meta.dirname;
+const OUT = join(ROOT, BUNDLE);
+const ENTRY = join(ROOT, 'main', 'cli', 'main.ts');
+
+/** Files of the orchestrator that run in a thread or process of their own, and so are started by their path. */
+const STARTED = [
+  'main/gateway/worker.ts',
+  'main/platform/spawner/entry.ts',
+  'main/adapters/embedded/journal/worker.ts',
+].map((path) => join(ROOT, path));
+const ADDRESS = /new URL\('(\.[^']+\.ts)', import\.meta\.url\)/g;
+
+const nameOf = (file: string) => relative(ROOT, file).replaceAll(/[\\/]/g, '-').replace(/\.ts$/, '');
+/** As the sources were when this build read them. */
+const sources = sourcesOf(ROOT);
+
+/** Sources find files beside them by their own address; each keeps it, seen from where the bundle lies. */
+const ownAddress: Plugin = {
+  name: 'aios:own-address',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.startsWith(ROOT) || id.includes('node_modules') || !code.includes('import.meta.url')) return null;
+    const path = relative(OUT, id).replaceAll('\\', '/');
+    return code
+      .replaceAll(ADDRESS, (whole, to: string) => {
+        const file = join(dirname(id), to);
+        return STARTED.includes(file) ? `new URL('./${nameOf(file)}.mjs', import.meta['url'])` : whole;
+      })
+      .replaceAll('import.meta.url', `new URL('${path}', import.meta.url).href`);
+  },
+};
+
+/** Says last which sources this was built of: what is not said is not used. */
+const said: Plugin = {
+  name: 'aios:said',
+  writeBundle: () => writeBundled(ROOT, sources),
+};
+
+/** The orchestrator in few files, which load in half the time. Built by what starts it, when it is out of date. */
+export default defineConfig({
+  plugins: [ownAddress, said],
+  ssr: { noExternal: true, external: ['better-sqlite3', '@lydell/node-pty'] },
+  build: {
+    ssr: true,
+    outDir: OUT,
+    // What runs still may load a part of an earlier build.
+    emptyOutDir: false,
+    target: 'node24',
+    minify: false,
+    rolldownOptions: {
+      platform: 'node',
+      input: Object.fromEntries([ENTRY, ...STARTED].map((file) => [nameOf(file), file])),
+      output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
+    },
+  },
+});
