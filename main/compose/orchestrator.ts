@@ -79,7 +79,7 @@ export async function compose(
   const goals = engine.register(goalArea);
   const projects = engine.register(projectArea);
   const layouts = engine.register(layoutArea);
-  const budgets = createBudgets(engine);
+  const budgets = createBudgets(engine, () => gateway.reclaim());
   const guards = createGuards({
     goals,
     after: clock.after,
@@ -120,7 +120,7 @@ export async function compose(
       const caller = tokens.byRun(request.run);
       if (!caller) return { kind: 'refused', reason: 'The run is over.' };
       const run = { node: nodeOf.run(caller.attempt), agent: caller.agent };
-      const grant = await budgets.reserve(request, run, () => gateway.reclaim());
+      const grant = await budgets.reserve(request, run);
       if (grant.kind === 'granted') guards.calling(request.run, 1);
       return grant;
     },

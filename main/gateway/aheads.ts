@@ -6,13 +6,13 @@ export type Wanted = Omit<CallRequest, 'call'>;
 
 /** Reservations for calls that have not come yet; see {@link createAheads}. */
 export interface Aheads {
-  /** The stored reservation that covers a call in full, now that call's; undefined where there is none. */
-  take(wanted: Wanted): Promise<CallRequest | undefined>;
+  /** The stored reservation that covers a thread's call in full, now that call's; undefined where there is none. */
+  take(wanted: Wanted, thread: string): Promise<CallRequest | undefined>;
   /** True where one waits for such a call already. */
-  has(wanted: Wanted): boolean;
-  /** Keeps a reservation, once it is stored, until a call takes it; null says that it was not made. */
-  keep(ahead: CallRequest, stored: Promise<CallRequest | null>): void;
-  /** Gives back what waits, of one run or of all. Resolves once that is durable. */
+  has(wanted: Wanted, thread: string): boolean;
+  /** Keeps a reservation, once it is stored, until a call takes it; null says that it was not made. Must not reject. */
+  keep(ahead: CallRequest, thread: string, stored: Promise<CallRequest | null>): void;
+  /** Gives back what waits, of one run or of all. Resolves once that, and what was being given back before, is durable. */
   giveBack(run?: string): Promise<void>;
 }
 
@@ -25,8 +25,8 @@ interface Waiting {
 /** An agent that has not called again by then may not for long, and others may need the money. */
 const UNUSED_MS = 10_000;
 
-function keyOf({ run, model }: Wanted): string {
-  return `${run}\n${model}`;
+function keyOf({ run, model }: Wanted, thread: string): string {
+  return `${run}\n${model}\n${thread}`;
 }
 
 function covers(ahead: CallRequest, wanted: Wanted): boolean {
@@ -38,41 +38,52 @@ function covers(ahead: CallRequest, wanted: Wanted): boolean {
 }
 
 /**
- * Keeps at most one reservation ahead a run and model. With it a call waits neither for the orchestrator's thread nor for
- * the disk. One that does not cover the call it was made for is given back.
+ * Keeps at most one reservation ahead for each model of a thread (a run's main conversation or one of its sub-agents). With
+ * it a call waits neither for the orchestrator's thread nor for the disk. Each is taken by one call or given back, never
+ * both: one that does not cover its call, that no call came for in time, or whose run ended is given back. `release` must
+ * not reject.
  */
 export function createAheads(clock: Clock, release: (calls: readonly string[]) => Promise<void>): Aheads {
   const waiting = new Map<string, Waiting>();
+  const returning = new Set<Promise<void>>();
   const withdraw = (key: string): Waiting | undefined => {
     const found = waiting.get(key);
     waiting.delete(key);
     found?.cancelTimer();
     return found;
   };
-  const drop = async (keys: readonly string[]): Promise<void> => {
-    const found = await Promise.all(keys.map((key) => withdraw(key)?.stored));
-    const calls = found.flatMap((ahead) => (ahead ? [ahead.call] : []));
+  const released = async (found: readonly Waiting[]): Promise<void> => {
+    const stored = await Promise.all(found.map((each) => each.stored));
+    const calls = stored.flatMap((ahead) => (ahead ? [ahead.call] : []));
     if (calls.length > 0) await release(calls);
   };
+  const drop = (keys: readonly string[]): void => {
+    const found = keys.flatMap((key) => withdraw(key) ?? []);
+    if (found.length === 0) return;
+    const work = released(found).finally(() => returning.delete(work));
+    returning.add(work);
+  };
   return {
-    async take(wanted) {
-      const key = keyOf(wanted);
+    async take(wanted, thread) {
+      const key = keyOf(wanted, thread);
       const found = waiting.get(key);
       if (!found) return undefined;
       if (!covers(found.ahead, wanted)) {
-        void drop([key]);
+        drop([key]);
         return undefined;
       }
       return (await withdraw(key)?.stored) ?? undefined;
     },
-    has: (wanted) => waiting.has(keyOf(wanted)),
-    keep(ahead, stored) {
-      const key = keyOf(ahead);
-      void drop([key]);
-      const cancelTimer = clock.after(UNUSED_MS, () => void drop([key]));
+    has: (wanted, thread) => waiting.has(keyOf(wanted, thread)),
+    keep(ahead, thread, stored) {
+      const key = keyOf(ahead, thread);
+      drop([key]);
+      const cancelTimer = clock.after(UNUSED_MS, () => drop([key]));
       waiting.set(key, { ahead, stored, cancelTimer });
     },
-    giveBack: (run) =>
-      drop([...waiting].filter(([, { ahead }]) => run === undefined || ahead.run === run).map(([key]) => key)),
+    async giveBack(run) {
+      drop([...waiting].filter(([, { ahead }]) => run === undefined || ahead.run === run).map(([key]) => key));
+      await Promise.all(returning);
+    },
   };
 }

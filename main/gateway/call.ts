@@ -47,6 +47,7 @@ interface ReservedCall extends JudgedCall {
 type Settlement = Pick<CallOutcome, 'status' | 'usage' | 'nanos' | 'httpStatus' | 'messagesSeen'>;
 
 const NOTHING: CallUsage = { input: 0, output: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0 };
+
 /** Which conversation of a run a request belongs to: sub-agents name themselves. */
 export function threadOf(request: IncomingMessage): string {
   const agent = request.headers['x-claude-code-agent-id'];
@@ -91,9 +92,9 @@ async function settle(call: ReservedCall, settlement: Settlement): Promise<void>
   const { deps } = call.state;
   try {
     const { usage, status } = settlement;
-    const { wanted, run } = call;
+    const { wanted, run, thread } = call;
     const { aheads } = call.state;
-    const follows = status === 'completed' && !run.revoked.aborted && !aheads.has(wanted);
+    const follows = status === 'completed' && !run.revoked.aborted && !aheads.has(wanted, thread);
     const next = follows ? { ...nextOf(call, wanted, usage), call: deps.newCallId() } : null;
     const settled = deps.authority.settle({
       run: run.run,
@@ -104,7 +105,7 @@ async function settle(call: ReservedCall, settlement: Settlement): Promise<void>
       ...settlement,
     });
     const stored = settled.catch(() => null);
-    if (next) aheads.keep(next, stored);
+    if (next) aheads.keep(next, thread, stored);
     await settled;
   } catch (error) {
     deps.onFault(`a call could not be settled: ${error instanceof Error ? error.message : 'unknown'}`);
@@ -194,7 +195,7 @@ export async function handleMessages(call: IncomingCall): Promise<void> {
     startedAt: deps.clock.monotonic(),
   };
   const wanted = wantedOf(judged);
-  const { id, grant } = await reserve(state, wanted);
+  const { id, grant } = await reserve(state, wanted, judged.thread);
   if (grant.kind === 'refused') return refuse(call, ending('billing_error', grant.reason));
   state.counts.called(call.upstream.id);
   return granted({ ...judged, id, wanted }, grant.maxTokens);

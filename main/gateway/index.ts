@@ -192,10 +192,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     release: (run) => tell({ kind: 'release', run }),
     reclaim: () =>
       new Promise((resolve) => {
-        if (over) return resolve();
-        const current = begun();
+        if (over || !thread) return resolve();
         questions += 1;
-        current.reclaims.set(questions, resolve);
+        thread.reclaims.set(questions, resolve);
         tell({ kind: 'reclaim', id: questions });
       }),
     stats: () =>

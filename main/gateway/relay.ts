@@ -32,6 +32,7 @@ const REST_BYTES = 64 * 1024;
 
 /** Reads what may still follow an answer that is whole, so that the connection can be used again. */
 function dropRest({ deps, message }: Relay): void {
+  if (message.closed) return;
   let bytes = 0;
   const cancelTimer = deps.clock.after(REST_MS, () => message.destroy());
   message.on('data', (chunk: Buffer) => {

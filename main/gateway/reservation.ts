@@ -52,9 +52,13 @@ export function nextOf(judged: Judged, wanted: Wanted, usage: CallUsage | null):
 }
 
 /** Reserves a call, or takes what was reserved ahead for it. Nothing leaves before this resolves. */
-export async function reserve(state: GatewayState, wanted: Wanted): Promise<{ id: string; grant: CallGrant }> {
+export async function reserve(
+  state: GatewayState,
+  wanted: Wanted,
+  thread: string,
+): Promise<{ id: string; grant: CallGrant }> {
   const { deps, aheads } = state;
-  const ahead = await aheads.take(wanted);
+  const ahead = await aheads.take(wanted, thread);
   if (ahead) {
     deps.authority.began(wanted.run, ahead.call);
     const reservedNanos = ahead.promptNanos + ahead.maxTokens * ahead.outputNanosPerToken;

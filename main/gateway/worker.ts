@@ -30,8 +30,7 @@ const authority: CallAuthority = {
       });
       tell({ kind: 'settle', outcome });
     }),
-  // The call itself goes first.
-  began: (run, call) => void setImmediate(() => tell({ kind: 'began', run, call })),
+  began: (run, call) => tell({ kind: 'began', run, call }),
   release: (calls) =>
     new Promise((resolve) => {
       questions += 1;

@@ -29,15 +29,12 @@ export interface BudgetService {
       cap: number | null;
     }>,
   ): Promise<Result<void, Fault>>;
+  /** Once this resolves, no call leaves on money that was reserved ahead under a higher cap. */
   setCap(node: string, cap: number | null, by: string): Promise<Result<void, Fault>>;
-  /** With `reclaim`, what is reserved ahead gives way before a call is clamped or refused. */
-  reserve(
-    request: CallRequest,
-    run: { node: string; agent: string },
-    reclaim?: () => Promise<void>,
-  ): Promise<CallGrant>;
-  /** Settles a call; with `next` (whose call that is) its next one is reserved in the same step where it is covered in full. */
-  settle(outcome: CallOutcome, next?: { node: string; agent: string }): Promise<CallRequest | null>;
+  /** What is reserved ahead gives way before a call is clamped or refused. */
+  reserve(request: CallRequest, run: { node: string; agent: string }): Promise<CallGrant>;
+  /** Settles a call; with `run` (whose call it was) its next one is reserved in the same step where it is covered in full. */
+  settle(outcome: CallOutcome, run?: { node: string; agent: string }): Promise<CallRequest | null>;
   /** Gives reservations back that no call uses. */
   release(calls: readonly string[]): Promise<void>;
   /** Charges what earlier starts reserved and never settled. */
@@ -52,13 +49,24 @@ function commandOf(request: CallRequest, run: { node: string; agent: string }): 
   return { type: 'reserve', call, ...run, model, promptNanos, outputNanosPerToken, maxTokens };
 }
 
-/** See {@link BudgetService}. */
-export function createBudgets(engine: Engine): BudgetService {
+/** See {@link BudgetService}. `reclaim` has everything released that is reserved ahead and waits for its call. */
+export function createBudgets(engine: Engine, reclaim: () => Promise<void> = () => Promise.resolve()): BudgetService {
   const tree: StreamHandle<Budgets, BudgetCommand> = engine.register(budgetArea);
   const state = () => tree.state(TREE) ?? emptyBudgets();
   const done = async (command: BudgetCommand, id?: string): Promise<Result<void, Fault>> => {
     const result = await tree.execute(TREE, command, id === undefined ? {} : { id });
     return result.ok ? ok(undefined) : err(result.error);
+  };
+  let short = 0;
+  /** Tries again with all the room there is: nothing new is reserved ahead until that is decided. */
+  const withAllRoom = async (command: ReserveCommand, id: string): Promise<Result<void, Fault>> => {
+    short += 1;
+    try {
+      await reclaim();
+      return await done(command, id);
+    } finally {
+      short -= 1;
+    }
   };
   return {
     async open(path) {
@@ -72,28 +80,25 @@ export function createBudgets(engine: Engine): BudgetService {
       }
       return ok(undefined);
     },
-    setCap(node, cap, by) {
+    async setCap(node, cap, by) {
       if (cap !== null && (!Number.isSafeInteger(cap) || cap < 0)) {
-        return Promise.resolve(
-          err(
-            faultOf(
-              'bad-amount',
-              'That is no amount of money.',
-              'A cap is zero or more dollars.',
-              'Give a figure such as 5 or 0.50.',
-            ),
+        return err(
+          faultOf(
+            'bad-amount',
+            'That is no amount of money.',
+            'A cap is zero or more dollars.',
+            'Give a figure such as 5 or 0.50.',
           ),
         );
       }
-      return done({ type: 'set-cap', node, cap, by });
+      const set = await done({ type: 'set-cap', node, cap, by });
+      if (set.ok && cap !== null) await reclaim();
+      return set;
     },
-    async reserve(request, run, reclaim) {
+    async reserve(request, run) {
       const [command, id] = [commandOf(request, run), `reserve:${request.call}`];
-      let result = await done({ ...command, whole: reclaim !== undefined }, id);
-      if (!result.ok && reclaim) {
-        await reclaim();
-        result = await done(command, id);
-      }
+      const whole = await done({ ...command, whole: true }, id);
+      const result = whole.ok ? whole : await withAllRoom(command, id);
       failpoint('budget-reserved');
       const call = state().open[request.call];
       if (!result.ok) return { kind: 'refused', reason: `${result.error.what} ${result.error.why}` };
@@ -104,7 +109,7 @@ export function createBudgets(engine: Engine): BudgetService {
       const usage = outcome.usage;
       // A call the upstream turned away cost nothing; one that was cut or left costs what was held for it.
       const nanos = outcome.nanos ?? (outcome.status === 'failed' ? 0 : null);
-      const next = run && outcome.next && { ...commandOf(outcome.next, run), whole: true };
+      const next = short === 0 && run && outcome.next && { ...commandOf(outcome.next, run), whole: true };
       await done(
         {
           type: 'settle',
