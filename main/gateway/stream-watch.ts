@@ -76,7 +76,8 @@ export function createStreamWatch(tally: UsageTally, longestLine = LONGEST_LINE)
 
   const take = (event: Record<string, unknown>) => {
     const type = event['type'];
-    if (type === 'ping') return;
+    // Nothing belongs to an answer that comes after its end.
+    if (type === 'ping' || stopped) return;
     contentEvents += 1;
     if (type === 'message_start') tally.add(record(event['message'])['usage']);
     else if (type === 'message_delta') {

@@ -58,18 +58,31 @@ export function manualClock(): ManualClock {
 export interface RecordingAuthority extends CallAuthority {
   readonly requests: CallRequest[];
   readonly outcomes: CallOutcome[];
+  /** Calls that left on a reservation made ahead, and such reservations that were given back. */
+  readonly begun: string[];
+  readonly released: string[];
   /** Resolves once that many calls are settled. */
   settled(count: number): Promise<void>;
 }
 
-/** See {@link RecordingAuthority}; `decide` defaults to granting what is asked. */
-export function recordingAuthority(decide?: (request: CallRequest) => CallGrant): RecordingAuthority {
+/**
+ * See {@link RecordingAuthority}; `decide` defaults to granting what is asked, `ahead` (what becomes of a call that probably
+ * follows) to reserving nothing ahead.
+ */
+export function recordingAuthority(
+  decide?: (request: CallRequest) => CallGrant,
+  ahead: (next: CallRequest) => Promise<CallRequest | null> = () => Promise.resolve(null),
+): RecordingAuthority {
   const requests: CallRequest[] = [];
+  const begun: string[] = [];
+  const released: string[] = [];
   const outcomes: CallOutcome[] = [];
   const waiters = new Set<() => void>();
   return {
     requests,
     outcomes,
+    begun,
+    released,
     reserve(request) {
       requests.push(request);
       const { maxTokens } = request;
@@ -78,10 +91,13 @@ export function recordingAuthority(decide?: (request: CallRequest) => CallGrant)
     settle(outcome) {
       outcomes.push(outcome);
       for (const look of waiters) look();
-      return Promise.resolve(null);
+      return outcome.next ? ahead(outcome.next) : Promise.resolve(null);
     },
-    began: () => undefined,
-    release: () => Promise.resolve(),
+    began: (_run, call) => void begun.push(call),
+    release(calls) {
+      released.push(...calls);
+      return Promise.resolve();
+    },
     settled: (count) =>
       new Promise((resolve) => {
         const look = () => {
@@ -162,10 +178,15 @@ export const KEY = 'sk-ant-test-operator-key';
 
 /** Starts a {@link Bench}. */
 export async function startBench(
-  options: { decide?: (request: CallRequest) => CallGrant; limits?: Partial<GatewayLimits>; auth?: UpstreamAuth } = {},
+  options: {
+    decide?: (request: CallRequest) => CallGrant;
+    ahead?: (next: CallRequest) => Promise<CallRequest | null>;
+    limits?: Partial<GatewayLimits>;
+    auth?: UpstreamAuth;
+  } = {},
 ): Promise<Bench> {
   const upstream = await startFakeUpstream();
-  const authority = recordingAuthority(options.decide);
+  const authority = recordingAuthority(options.decide, options.ahead);
   const clock = manualClock();
   const health: UpstreamHealth[] = [];
   const faults: string[] = [];
