@@ -128,14 +128,11 @@ export async function judge(world: World, keys: readonly string[], servedCalls: 
     }
   };
   const messages = events.filter((event) => event.type === 'message.sent').length;
-  const settled = new Set(
-    events.flatMap((event) =>
-      event.type === 'call.settled' || event.type === 'call.released' ? [(event.data as { call: string }).call] : [],
-    ),
-  );
-  const reserved = events.flatMap((event) =>
-    event.type === 'call.reserved' ? [(event.data as { call: string }).call] : [],
-  );
+  const callsOf = (type: string) =>
+    events.flatMap((event) => (event.type === type ? [(event.data as { call: string }).call] : []));
+  const settled = new Set(callsOf('call.settled'));
+  const released = new Set(callsOf('call.released'));
+  const reserved = callsOf('call.reserved').filter((call) => !released.has(call));
   const marked = (await findMarked(DATA_MARKER)).filter((each) => each.value === dataMark(world.home));
   return {
     lost:
