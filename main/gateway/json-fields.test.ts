@@ -57,9 +57,11 @@ describe('fields of a request', () => {
   it('normalises keys that occur twice or are written with escapes, so that upstream reads what was reserved', () => {
     const twice = '{"model":"m","max_tokens":5,"max_tokens":100000,"messages":[]}';
     expect(bodyOf(twice).maxTokens).toBe(100_000);
+    const { bytes } = bodyOf(twice);
     expect(
-      bodyOf(twice)
-        .bytes.toString()
+      bytes
+        .subarray(0, bytes.length)
+        .toString('utf8')
         .match(/max_tokens/g),
     ).toHaveLength(1);
     expect(bodyOf('{"model":"m","max\\u005ftokens":9}').maxTokens).toBe(9);
