@@ -14,6 +14,14 @@ const grants = new Map<string, (grant: CallGrant) => void>();
 const settlements = new Map<string, (settled: ToGateway & { kind: 'settled' }) => void>();
 const releases = new Map<number, () => void>();
 let questions = 0;
+let begun: FromGateway[] = [];
+
+/** A message wakes a thread, which costs the one that sends it: the call itself goes first. */
+function tellBegun(): void {
+  const messages = begun;
+  begun = [];
+  for (const message of messages) tell(message);
+}
 
 /** The authority lives on the main thread; each question is a message and waits for its answer. */
 const authority: CallAuthority = {
@@ -24,13 +32,17 @@ const authority: CallAuthority = {
     }),
   settle: (outcome) =>
     new Promise((resolve, reject) => {
+      tellBegun();
       settlements.set(outcome.call, ({ failure, ahead }) => {
         if (failure === null) resolve(ahead);
         else reject(new Error(failure));
       });
       tell({ kind: 'settle', outcome });
     }),
-  began: (run, call) => tell({ kind: 'began', run, call }),
+  began(run, call) {
+    begun.push({ kind: 'began', run, call });
+    if (begun.length === 1) setImmediate(tellBegun);
+  },
   release: (calls) =>
     new Promise((resolve) => {
       questions += 1;
