@@ -58,14 +58,14 @@ function callOnce(base: string, body: Buffer, big: boolean): Promise<{ ms: numbe
   });
 }
 
-/** Alternates the two addresses call by call, so that both meet the same machine. */
+/** Alternates the two addresses call by call, and which of them is first, so that both meet the same machine. */
 async function measure({ direct, through, kind, bytes, rounds, pauseMs }: ClientQuestion): Promise<ClientAnswer> {
   const bodyOf = conversation(bytes);
   const found: { direct: number[]; through: number[] } = { direct: [], through: [] };
   const warmUp = kind === 'call' ? WARM_UP : 1;
   for (let round = 0; round < rounds + warmUp; round += 1) {
     const body = bodyOf(round);
-    for (const way of ['direct', 'through'] as const) {
+    for (const way of round % 2 === 0 ? (['direct', 'through'] as const) : (['through', 'direct'] as const)) {
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       const { ms, bytes: answered } = await callOnce(way === 'direct' ? direct : through, body, kind === 'stream');
       if (round >= warmUp) found[way].push(kind === 'call' ? ms : answered / ms);

@@ -135,7 +135,7 @@ async function measured(folder: string, server: ChildProcess, client: ChildProce
       name: 'gateway',
       rows,
       notes: [
-        `${ROUNDS} calls each, in turn with direct ones, back to back; ${RESTED_ROUNDS} with ${PAUSE_MS} ms before each, as if a tool ran: everything is cold then, also for direct calls`,
+        `${ROUNDS} calls each, in turn with direct ones, as is which goes first, back to back; ${RESTED_ROUNDS} with ${PAUSE_MS} ms before each, as if a tool ran: everything is cold then, also for direct calls`,
         `${STREAMS} streams of 32 MiB in turn with direct ones`,
         'baseline is the same server without the gateway; client and server are processes of their own',
         'each call through the gateway is scanned, estimated, reserved in the budget tree of a SQLite journal (FULL, before it leaves), metered and settled',
