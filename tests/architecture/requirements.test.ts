@@ -38,7 +38,9 @@ const named = (file: string, wanted: '*' | readonly string[], all: ReadonlyMap<s
   wanted === '*' ? (all.get(file) ?? []) : wanted;
 
 test('every promise is in the manifest, once and in order', () => {
-  expect(promises.map(({ promise }) => Number(promise[0]))).toEqual(Array.from({ length: PROMISES }, (_, at) => at + 1));
+  expect(promises.map(({ promise }) => Number(promise[0]))).toEqual(
+    Array.from({ length: PROMISES }, (_, at) => at + 1),
+  );
 });
 
 test('every promise that exists is held by a scenario that is there', () => {
@@ -58,9 +60,13 @@ test('every scenario holds a promise', () => {
   const all = scenarios();
   const held = new Set(
     promises.flatMap((each) =>
-      Object.entries(each.scenarios).flatMap(([file, wanted]) => named(file, wanted, all).map((title) => `${file}: ${title}`)),
+      Object.entries(each.scenarios).flatMap(([file, wanted]) =>
+        named(file, wanted, all).map((title) => `${file}: ${title}`),
+      ),
     ),
   );
-  const loose = [...all].flatMap(([file, titles]) => titles.map((title) => `${file}: ${title}`)).filter((each) => !held.has(each));
+  const loose = [...all]
+    .flatMap(([file, titles]) => titles.map((title) => `${file}: ${title}`))
+    .filter((each) => !held.has(each));
   expect(loose).toEqual([]);
 });

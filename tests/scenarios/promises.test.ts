@@ -80,7 +80,7 @@ test('everything that does not move says why, whose it is and what would help', 
     expect(each.ownerSays).not.toBe('');
   }
   // The one thing that helps is done, and everything moves.
-  expect(about(kept).action.kind).toBe('assign');
+  expect(about(kept).action).toMatchObject({ do: 'assign', task: kept });
   value(await plan.assign({ goal, task: kept, assignee: to(agents[1]) }, undefined));
   await ready(world.operations, goal);
   const after = value(await goals.why({ goal }, undefined));
