@@ -47,6 +47,8 @@ export interface Rehearsal {
   readonly log: readonly RehearsedCall[];
   /** What all answers would have cost by that price book, in nano-dollars: a meter that owes nothing to the gateway. */
   spent(book: PriceBook): number;
+  /** Whether it can be reached; when not, open connections are cut and new ones too. At first it can. */
+  reachable(can: boolean): void;
   stop(): Promise<void>;
 }
 
@@ -185,7 +187,9 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     cache: createPromptCache(),
     misbehaved: new Map(),
   };
+  let reached = true;
   const server = http.createServer((request, response) => {
+    if (!reached) return void response.destroy();
     answer(stage, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
@@ -198,6 +202,10 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     origin: `http://127.0.0.1:${port}`,
     log: stage.log,
     spent: (book) => spentBy(stage.log, book),
+    reachable: (can) => {
+      reached = can;
+      if (!can) server.closeAllConnections();
+    },
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -156,6 +156,50 @@ test('whoever owns the subject rules where two do not agree, and both go on with
   expect(decision?.binds.agents).toHaveLength(2);
 }, 180_000);
 
+test('what an agent read while it worked and left without an answer it is asked once more', async () => {
+  let proposed = false;
+  const model = crewOf(
+    {
+      devops: (request) => {
+        const begun = saidIn(request).includes('mcp__aios__propose');
+        return saidIn(request).includes('Your task:') && !begun
+          ? aios('propose', { to: 'frontend', subject: 'Shape of the API', proposal: FIRST })
+          : null;
+      },
+      frontend: (request, last) => {
+        const call = asked(last);
+        if (!call) return null;
+        // In the middle of its task it has something better to do.
+        if (saidIn(request).includes('Your task: Build the form'))
+          return write(request, 'frontend.txt', 'frontend\n') as never;
+        return aios('respond', { ...call, verdict: 'accept' });
+      },
+    },
+    [
+      { key: 'ops', title: 'Describe the API', brief: 'Do your part.', role: 'devops' },
+      { key: 'form', title: 'Build the form', brief: 'Do your part.', role: 'frontend' },
+    ],
+  );
+  world = await openWorld('forgotten', {
+    model: async (request) => {
+      // Frontend is at work when the proposal comes.
+      if (roleOf(request) === 'frontend' && request.tools?.length && !proposed)
+        await expect
+          .poll(async () => (proposed = (await negotiationOf(goal)) !== undefined), { timeout: 60_000 })
+          .toBe(true);
+      const reads = roleOf(request) === 'frontend' && !saidIn(request).includes('aios-message');
+      if (reads && request.tools?.length && saidIn(request).includes('Your task: Build')) return { blocks: [mail] };
+      return model(request);
+    },
+  });
+  const crew = await crewFile(world, [[/"CHANGELOG.md"/, '"CHANGELOG.md", "devops.txt"']]);
+  const goal = await state(world, { agent: undefined, crew });
+  const ended = await ready(world.operations, goal, 120_000);
+  expect(present(await negotiationOf(goal)).ended).toMatchObject({ outcome: 'agreed', version: 1 });
+  const replies = Object.values(ended.tasks).filter((task) => task.kind === 'reply');
+  expect(replies).toHaveLength(1);
+}, 180_000);
+
 test('silent arbiters pass it on to the CEO, over a restart; the ruling reaches both', async () => {
   const model = crewOf(
     {

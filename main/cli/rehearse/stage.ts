@@ -18,6 +18,10 @@ export interface StageOptions {
   readonly latency: { readonly min: number; readonly max: number };
   /** Changes the script before it is played; tests make it lie with this. */
   readonly alter?: (script: Script) => Script;
+  /** `ask`: the CEO approves the plan. Default: `go`. */
+  readonly mode?: 'ask' | 'go';
+  /** Path of a crew file; default: the crew that works when no other is named. */
+  readonly crew?: string;
   readonly capUsd?: number;
   readonly minutes?: number;
   readonly turns?: number;
@@ -130,7 +134,8 @@ async function stateOn(
     {
       path: app,
       text: script.goal,
-      mode: 'go',
+      mode: options.mode ?? 'go',
+      ...(options.crew === undefined ? {} : { crew: options.crew }),
       ...(script.agent === undefined ? {} : { agent: script.agent }),
       ...(options.capUsd === undefined ? {} : { capUsd: options.capUsd }),
       ...(options.minutes === undefined ? {} : { minutes: options.minutes }),

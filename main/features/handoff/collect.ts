@@ -63,6 +63,7 @@ export async function collectParts(
   const earlier = task.attempts.flatMap((id) => (id === attempt.id ? [] : (goal.attempts[id] ?? [])));
   const items = answered(goal, task);
   const { trail } = attempt;
+  const stops = (goal.interventions[attempt.id] ?? []).filter((each) => each.action === 'interrupted');
   const found = await parts.texts(
     refs([
       goal.text,
@@ -73,6 +74,7 @@ export async function collectParts(
       attempt.claim?.summary,
       ...items.flatMap((item) => [item.title, item.detail, item.closed?.text]),
       ...trail.failures.map((failure) => failure.output),
+      ...stops.map(({ evidence }) => evidence),
       ...trail.notes,
       ...earlier.map((each) => each.detail),
     ]),
@@ -108,6 +110,7 @@ export async function collectParts(
     ],
     failures: [
       ...trail.failures.map(({ at, kind, output }) => ({ at, text: `${FAILURES[kind]}.\n${text(output)}` })),
+      ...stops.map(({ at, guard, evidence }) => ({ at, text: `The agent was stopped (${guard}): ${text(evidence)}` })),
       ...earlier.flatMap((each) =>
         each.cause === null || each.status !== 'failed'
           ? []

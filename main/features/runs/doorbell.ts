@@ -1,6 +1,6 @@
 import type { StreamHandle } from '#main/engine/engine.ts';
 import type { GoalCommand } from '#main/features/goals/index.ts';
-import type { Doorbell, MessageService } from '#main/features/messages/index.ts';
+import { type Doorbell, isOwed, type MessageService } from '#main/features/messages/index.ts';
 import type { Message } from '#protocol/model/conversation/state.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { OCCUPYING } from '#protocol/model/goal/status.ts';
@@ -55,23 +55,18 @@ async function wakeFor(
   });
 }
 
-/** Whether a message still wants this agent's answer. */
-export function isOwed(message: Message, agent: string, messages: MessageService): boolean {
-  if (!message.wantsAnswer || message.dead) return false;
-  if (message.negotiation === null) return message.answeredBy === null;
-  return messages.negotiations.isTurn(message.goal, message.negotiation, agent, message.id);
-}
-
-/** After a run: questions it was rung for but never read wake the agent again. Nothing is lost to bad timing. */
+/**
+ * After a run: questions it was rung for but never read wake the agent again, then what it read and left without an answer.
+ * Nothing is lost to bad timing, and nobody waits for an answer that was forgotten.
+ */
 export async function ringAgain(
   goal: string,
   agent: string,
   goals: StreamHandle<Goal, GoalCommand>,
   messages: MessageService,
 ): Promise<void> {
-  const open = messages
-    .inboxOf(goal, agent)
-    .find((message) => isOwed(message, agent, messages) && message.readBy[agent] === undefined);
+  const owed = messages.inboxOf(goal, agent).filter((message) => isOwed(message, agent, messages));
+  const open = owed.find((message) => message.readBy[agent] === undefined) ?? owed[0];
   if (open) await wakeFor(open, agent, goals, messages);
 }
 

@@ -1,9 +1,9 @@
 import type { StreamHandle } from '#main/engine/engine.ts';
 import type { GoalCommand } from '#main/features/goals/index.ts';
-import type { MessageService } from '#main/features/messages/index.ts';
+import { isOwed, type MessageService } from '#main/features/messages/index.ts';
 import type { Goal, Task } from '#protocol/model/goal/state.ts';
 import { TASK_OVER } from '#protocol/model/goal/status.ts';
-import { isOwed, ringAgain } from './doorbell.ts';
+import { ringAgain } from './doorbell.ts';
 
 /**
  * Gives again whatever wake-up an agent may have missed: an answer that came before its asker was waiting, a question it
