@@ -128,6 +128,7 @@ export async function surviveHosts(resources: string): Promise<HostsSurvived> {
     upstream: model.url,
     resources,
     agents: 5,
+    gates: false,
   };
   writeFileSync(setupFile, JSON.stringify(setup));
   const child = startChild(setupFile);

@@ -108,8 +108,16 @@ function lateLines(lines: readonly Noted[]): Noted[] {
   });
 }
 
-/** Judges a finished goal by the ledger, git and the stored events, never by what the product says of itself. */
-export async function judge(world: World, keys: readonly string[], servedCalls: number): Promise<Verdict> {
+/**
+ * Judges a finished goal by the ledger, git and the stored events, never by what the product says of itself. Every task
+ * sent so many messages; null: they are judged elsewhere.
+ */
+export async function judge(
+  world: World,
+  keys: readonly string[],
+  servedCalls: number,
+  messagesEach: number | null = 1,
+): Promise<Verdict> {
   const why: string[] = [];
   const count = (what: string, all: readonly string[]) => {
     if (all.length > 0) why.push(`${what}: ${all.slice(0, 5).join(', ')}`);
@@ -128,6 +136,7 @@ export async function judge(world: World, keys: readonly string[], servedCalls: 
     }
   };
   const messages = events.filter((event) => event.type === 'message.sent').length;
+  const expected = messagesEach === null ? messages : keys.length * messagesEach;
   const callsOf = (type: string) =>
     events.flatMap((event) => (event.type === type ? [(event.data as { call: string }).call] : []));
   const settled = new Set(callsOf('call.settled'));
@@ -161,7 +170,7 @@ export async function judge(world: World, keys: readonly string[], servedCalls: 
       'late',
       lateLines(lines).map((line) => `${line.key} ${line.run}`),
     ),
-    messages: count('messages', messages === keys.length ? [] : [`${messages} for ${keys.length} tasks`]),
+    messages: count('messages', messages === expected ? [] : [`${messages} for ${keys.length} tasks`]),
     unpaid:
       count(
         'unsettled',

@@ -4,7 +4,8 @@ import { setTimeout as elapsed } from 'node:timers/promises';
 import { FAILPOINTS } from '#main/platform/failpoint.ts';
 import { startModelServer } from '../doubles/model-server.ts';
 import { type Child, startChild } from './child.ts';
-import { judge, type Verdict } from './judge.ts';
+import { coordinationPlan, judgeCoordination, type Kept } from './coordination.ts';
+import { goalOf, judge, readJournal, type Verdict } from './judge.ts';
 import type { OrchestratorSetup } from './orchestrator.ts';
 import { goalText, makeWorld, type PlannedTask, type World, workPlan } from './world.ts';
 
@@ -22,6 +23,8 @@ export interface Survived {
   readonly hit: readonly string[];
   readonly finished: boolean;
   readonly verdict: Verdict;
+  /** Promises about messages, gates, reviews and handoffs; empty where the plan has none. */
+  readonly kept: readonly Kept[];
   readonly seconds: number;
   readonly problems: readonly string[];
 }
@@ -53,16 +56,23 @@ async function endLife(child: Child, ending: Ending): Promise<'killed' | 'finish
   return ending.kind === 'after' ? 'killed' : 'stuck';
 }
 
+/** What is run: so many tasks that only work, or so many groups of nodes that need each other. */
+export interface Work {
+  readonly kind: 'work' | 'coordination';
+  readonly count: number;
+  readonly agents: number;
+}
+
 /** Runs a plan to its end through life after life. `next` says how each ends; `none` lets it finish. */
 export async function survive(
-  taskCount: number,
-  agents: number,
+  { kind, count, agents }: Work,
   next: (life: number) => Ending,
   resources: string,
 ): Promise<Survived> {
   const started = performance.now();
   const world: World = makeWorld(agents);
-  const plan: PlannedTask[] = workPlan(world, taskCount);
+  const coordinates = kind === 'coordination';
+  const plan: PlannedTask[] = coordinates ? coordinationPlan(world, count) : workPlan(world, count);
   const model = await startModelServer(() => ({ blocks: [{ type: 'text', text: 'Indeed.' }] }));
   const setupFile = join(world.folder, 'setup.json');
   const setup: OrchestratorSetup = {
@@ -73,6 +83,7 @@ export async function survive(
     upstream: model.url,
     resources,
     agents,
+    gates: coordinates,
   };
   writeFileSync(setupFile, JSON.stringify(setup));
   let kills = 0;
@@ -97,16 +108,25 @@ export async function survive(
     if (how === 'stuck') problems.push(`stuck: ${JSON.stringify(child.said.slice(-2))} ${stderr.slice(-1500)}`);
     finished = how !== 'killed';
     if (how !== 'killed') {
-      const verdict = await judge(
-        world,
-        plan.map((task) => task.key),
-        model.requests.length,
-      );
+      const keys = plan.filter((task) => task.steps.length > 0).map((task) => task.key);
+      const verdict = await judge(world, keys, model.requests.length, coordinates ? null : 1);
+      const { events } = await readJournal(world);
+      const kept = coordinates ? judgeCoordination(events, goalOf(events), count) : [];
       await model.close();
       const good = how === 'finished' && code === 0;
-      if (good && verdict.why.length === 0) rmSync(world.folder, { recursive: true, force: true });
+      if (good && verdict.why.length === 0 && kept.every((each) => each.broken.length === 0))
+        rmSync(world.folder, { recursive: true, force: true });
       else problems.push(`kept: ${world.folder}`);
-      return { kills, epochs, hit, finished: good, verdict, seconds: (performance.now() - started) / 1000, problems };
+      return {
+        kills,
+        epochs,
+        hit,
+        finished: good,
+        verdict,
+        kept,
+        seconds: (performance.now() - started) / 1000,
+        problems,
+      };
     }
   }
   throw new Error('unreachable');

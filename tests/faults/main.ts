@@ -6,7 +6,7 @@ import { type Ending, failpointsInOrder, type Survived, survive } from './kills.
 
 /**
  * Kills the orchestrator at random moments and at every failpoint, and its agent-hosts in every way, and counts what was
- * lost or done twice. KILLS, TASKS, SEED and PARTS (kills,failpoints,hosts) choose how much.
+ * lost or done twice. KILLS, TASKS, TALKS, SEED and PARTS (kills,failpoints,hosts,coordination) choose how much.
  */
 const RESOURCES = join(import.meta.dirname, '..', '..', 'resources');
 const AGENTS = 4;
@@ -15,7 +15,11 @@ const KILLS = number('KILLS', 20);
 const TASKS = number('TASKS', 30);
 /** A life ends somewhere in here: while it starts, recovers or works. */
 const SPAN_MS = number('SPAN_MS', 3_000);
-const parts = new Set((process.env['PARTS'] ?? 'kills,failpoints,hosts').split(','));
+/** Groups of nodes that talk, wait at gates, are reviewed and are handed over. */
+const TALKS = number('TALKS', 4);
+/** Failpoints that work alone does not reach. */
+const COORDINATED: ReadonlySet<string> = new Set(['handover-made']);
+const parts = new Set((process.env['PARTS'] ?? 'kills,failpoints,hosts,coordination').split(','));
 
 /** A small seeded generator (mulberry32), so that a failing sequence of moments can be had again. */
 function seeded(seed: number): () => number {
@@ -66,7 +70,7 @@ async function kills(): Promise<void> {
       // One in four while it starts and recovers, the others while it works.
       return { kind: 'after', from: random() < 0.25 ? 'spawn' : 'up', ms: random() * SPAN_MS };
     };
-    const survived = await survive(TASKS, AGENTS, next, RESOURCES);
+    const survived = await survive({ kind: 'work', count: TASKS, agents: AGENTS }, next, RESOURCES);
     rounds.push(survived);
     left -= Math.max(1, survived.kills);
   }
@@ -87,8 +91,9 @@ async function kills(): Promise<void> {
 async function failpoints(): Promise<void> {
   const rounds: Survived[] = [];
   const hit = new Set<string>();
-  for (let round = 0; round < 3 && hit.size < FAILPOINTS.length; round += 1) {
-    const open = failpointsInOrder().filter((name) => !hit.has(name));
+  const reached: readonly string[] = FAILPOINTS.filter((name) => !COORDINATED.has(name));
+  for (let round = 0; round < 3 && hit.size < reached.length; round += 1) {
+    const open = failpointsInOrder().filter((name) => reached.includes(name) && !hit.has(name));
     const next = (life: number): Ending => {
       const name = open[life];
       return name === undefined
@@ -98,16 +103,16 @@ async function failpoints(): Promise<void> {
             name: `${name}:${round === 0 && name !== 'accept-written' ? 1 + Math.floor(random() * 2) : 1}`,
           };
     };
-    const survived = await survive(Math.ceil(TASKS / 2), AGENTS, next, RESOURCES);
+    const survived = await survive({ kind: 'work', count: Math.ceil(TASKS / 2), agents: AGENTS }, next, RESOURCES);
     rounds.push(survived);
     for (const name of survived.hit) hit.add(name);
     if (!survived.finished) break;
   }
-  const missed = FAILPOINTS.filter((name) => !hit.has(name));
+  const missed = reached.filter((name) => !hit.has(name));
   say(`\nOrchestrator killed at every named boundary: ${rounds.length} goal(s) of ${Math.ceil(TASKS / 2)} tasks`);
   row(
     'failpoints hit',
-    `${hit.size}/${FAILPOINTS.length}${missed.length > 0 ? `, not ${missed.join(', ')}` : ''}`,
+    `${hit.size}/${reached.length}${missed.length > 0 ? `, not ${missed.join(', ')}` : ''}`,
     missed.length === 0,
   );
   row(
@@ -118,6 +123,29 @@ async function failpoints(): Promise<void> {
   verdictRows(rounds.map((round) => round.verdict));
   say(`        ${rounds.reduce((s, r) => s + r.seconds, 0).toFixed(0)} s`);
   tell(rounds);
+}
+
+/** Kills at random moments, and now and then where a packet has been made and nobody knows. */
+async function coordination(): Promise<void> {
+  const next = (life: number): Ending => {
+    if (life >= KILLS) return { kind: 'none' };
+    if (life % 4 === 3) return { kind: 'failpoint', name: 'handover-made:1' };
+    return { kind: 'after', from: random() < 0.25 ? 'spawn' : 'up', ms: random() * SPAN_MS };
+  };
+  const survived = await survive({ kind: 'coordination', count: TALKS, agents: AGENTS }, next, RESOURCES);
+  say(
+    `\nKilled while agents talk, wait at gates, review and are succeeded: N = ${survived.kills} SIGKILLs, ${TALKS} group(s) of 9 nodes`,
+  );
+  row('goal finished and accepted', String(survived.finished), survived.finished);
+  for (const { name, tried, broken } of survived.kept)
+    row(
+      name,
+      `${tried} tried, ${broken.length} lost or doubled${broken.length > 0 ? `: ${broken.slice(0, 4).join(', ')}` : ''}`,
+      broken.length === 0,
+    );
+  verdictRows([survived.verdict]);
+  say(`        ${survived.seconds.toFixed(0)} s`);
+  tell([survived]);
 }
 
 async function hosts(): Promise<void> {
@@ -146,5 +174,6 @@ say(
 if (parts.has('kills')) await kills();
 if (parts.has('failpoints')) await failpoints();
 if (parts.has('hosts')) await hosts();
+if (parts.has('coordination')) await coordination();
 say(violations === 0 ? '\nNo violation.' : `\n${violations} violation(s).`);
 process.exitCode = violations === 0 ? 0 : 1;

@@ -15,6 +15,8 @@ export interface OrchestratorSetup {
   readonly upstream: string;
   readonly resources: string;
   readonly agents: number;
+  /** Whether the CEO opens every gate as soon as it waits. */
+  readonly gates: boolean;
 }
 
 /** What it says, one JSON line each. */
@@ -60,11 +62,24 @@ async function stateGoal({ operations }: Orchestrator, setup: OrchestratorSetup)
   must(await operations.goals.state(goal, undefined));
 }
 
+/** Opens what waits for the CEO or for a signal. Ids of the commands make it safe to do again. */
+async function openGates({ operations }: Orchestrator, { id, items, tasks }: Goal): Promise<void> {
+  const waiting = Object.values(items).filter((item) => item.kind === 'gate' && item.closed === null);
+  for (const { id: item } of waiting)
+    await operations.goals.answer({ goal: id, item, answer: 'allow', text: '', command: `allow-${item}` }, undefined);
+  for (const { id: task, status, spec } of Object.values(tasks)) {
+    if (status !== 'active' || spec?.gate?.kind !== 'event') continue;
+    const { name } = spec.gate;
+    await operations.plan.signal({ goal: id, name, passed: true, note: '', command: `signal-${task}` }, undefined);
+  }
+}
+
 /** Tells what happens until the goal is ready. */
 async function follow(orchestrator: Orchestrator, from: Snapshot): Promise<void> {
   const feed = must(await orchestrator.operations.feed.watch({ after: from.sequence }, undefined));
   const current = async () => (await snapshotOf(orchestrator)).goals[0];
   if (from.goals[0]?.status === 'ready' || from.goals[0]?.status === 'accepted') return;
+  if (setup.gates && from.goals[0]) await openGates(orchestrator, from.goals[0]);
   for await (const message of feed as AsyncIterable<FeedMessage>) {
     if (message.kind !== 'events') continue;
     for (const event of message.events) {
@@ -74,6 +89,7 @@ async function follow(orchestrator: Orchestrator, from: Snapshot): Promise<void>
       if (event.type === 'item.opened') say({ at: 'item', title: Object.values(event.texts).join(' | ') });
     }
     const goal: Goal | undefined = await current();
+    if (setup.gates && goal) await openGates(orchestrator, goal);
     say({ at: 'goal', status: goal?.status ?? 'none' });
     if (goal?.status === 'ready') return;
   }

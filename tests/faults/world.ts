@@ -18,6 +18,8 @@ export interface PlannedTask {
   readonly key: string;
   readonly dependsOn: readonly string[];
   readonly steps: readonly Step[];
+  /** What the node is besides: a gate, a review. */
+  readonly node?: Readonly<Record<string, unknown>>;
 }
 
 function git(cwd: string, ...args: string[]): void {
@@ -34,7 +36,11 @@ roles:
       aiosTools: [propose_plan, complete_task] }
   worker:
     { title: Worker, prompt: Work., driver: scripted, model: claude-sonnet-5-5, count: ${workers}, tools: [edit, shell],
-      writable: ["**"], commands: [setsid], aiosTools: [send_message, complete_task], caps: { usd: 50, outputTokens: 1000 } }
+      writable: ["**"], commands: [setsid], aiosTools: [send_message, ask, propose, complete_task],
+      caps: { usd: 50, outputTokens: 1000 } }
+  partner:
+    { title: Partner, prompt: Answer., driver: scripted, model: claude-sonnet-5-5, tools: [read],
+      aiosTools: [read_messages, respond, send_message, complete_task], caps: { usd: 50, outputTokens: 1000 } }
 `;
 
 /** Makes the world: a repository with one commit, a crew of scripted agents, an empty ledger. */
@@ -90,12 +96,12 @@ export function workPlan(world: World, count: number): PlannedTask[] {
 
 /** The goal's text: words, and in a line of its own the script that the Lead plays. */
 export function goalText(plan: readonly PlannedTask[]): string {
-  const tasks = plan.map(({ key, dependsOn, steps }) => ({
+  const tasks = plan.map(({ key, dependsOn, steps, node }) => ({
     key,
     title: key,
-    role: 'worker',
     depends_on: dependsOn,
-    brief: JSON.stringify(steps),
+    ...(node?.['kind'] === 'gate' ? {} : { role: 'worker', brief: JSON.stringify(steps) }),
+    ...node,
   }));
   const script: Step[] = [{ mcp: { tool: 'propose_plan', input: { tasks } } }, DONE];
   return `Survive every fault\n${JSON.stringify(script)}`;

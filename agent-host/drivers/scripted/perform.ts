@@ -6,6 +6,7 @@ import type { GatedCall, Verdict } from '../../policy/gate.ts';
 import { aiosAction } from '../../policy/index.ts';
 import { type Failure, failureOf } from '../failure.ts';
 import { appendLedger, askModel, callAios, editFile, type Outcome, runProgram } from './actions.ts';
+import { type AiosCall, answersTo } from './answers.ts';
 import type { Step } from './steps.ts';
 
 /** What the steps of one run share. */
@@ -84,6 +85,23 @@ function until(signal: AbortSignal, ms?: number): Promise<void> {
   });
 }
 
+function aios(stage: Stage, { tool: name, input }: AiosCall, toolUseId: string): Promise<StepEnd> {
+  const title = `${name} ${JSON.stringify(input)}`;
+  const call = { toolUseId, tool: name, action: aiosAction(name, input), input, title } as const;
+  return tool(stage, 'aios', call, () => callAios(stage.assignment, name, input, toolUseId));
+}
+
+/** Answers what there is; the ids of the calls are those of the messages, so that a resumed run repeats them. */
+async function answerMessages(stage: Stage, toolUseId: string): Promise<StepEnd> {
+  const read = await aios(stage, { tool: 'read_messages', input: {} }, `${toolUseId}-read`);
+  if (read.kind !== 'done') return read;
+  for (const { id, call } of answersTo(stage.heard.at(-1) ?? '')) {
+    const end = await aios(stage, call, `${toolUseId}-${id}`);
+    if (end.kind !== 'done') return end;
+  }
+  return DONE;
+}
+
 /** Performs one step. The id of its tool call depends on the session and the index only, so a resumed run repeats it. */
 export async function perform(stage: Stage, step: Step, index: number): Promise<StepEnd> {
   const { assignment } = stage;
@@ -106,16 +124,9 @@ export async function perform(stage: Stage, step: Step, index: number): Promise<
     const call = { toolUseId, tool: 'shell', action, input: step.shell, title: command };
     return tool(stage, 'shell', call, () => runProgram(assignment, step.shell, stage.signal));
   } else if ('mcp' in step) {
-    const { tool: name, input } = step.mcp;
-    const call = {
-      toolUseId,
-      tool: name,
-      action: aiosAction(name, input),
-      input,
-      title: `${name} ${JSON.stringify(input)}`,
-    } as const;
-    return tool(stage, 'aios', call, () => callAios(assignment, name, input, toolUseId));
-  } else if ('ledger' in step) appendLedger(step.ledger.path, step.ledger.line.replaceAll('{run}', assignment.run));
+    return aios(stage, step.mcp, toolUseId);
+  } else if ('answer' in step) return answerMessages(stage, toolUseId);
+  else if ('ledger' in step) appendLedger(step.ledger.path, step.ledger.line.replaceAll('{run}', assignment.run));
   else if ('flood' in step) await flood(step.flood);
   else if ('pause' in step) await until(stage.signal, step.pause);
   else if ('hang' in step) await until(stage.signal);

@@ -8,6 +8,8 @@ export const step = z.union([
   z.strictObject({ edit: z.strictObject({ path: z.string(), content: z.string() }) }),
   z.strictObject({ shell: z.array(z.string()).min(1) }),
   z.strictObject({ mcp: z.strictObject({ tool: z.string(), input: z.record(z.string(), z.unknown()) }) }),
+  /** Reads its messages and answers every one that wants it: agrees to what is proposed, says yes to what is asked. */
+  z.strictObject({ answer: z.literal(true) }),
   /** Appends a line to a file outside the product and syncs it: the witness that counts effects. `{run}` is the run's id. */
   z.strictObject({ ledger: z.strictObject({ path: z.string(), line: z.string() }) }),
   /** One call to the gateway. */
@@ -24,10 +26,23 @@ export type Step = z.infer<typeof step>;
 
 const script = z.array(step);
 
-/** The steps of a prompt: JSON itself, a line of JSON among its words (a task's brief), or a JSON file's path. */
+/** What it does where a prompt holds no script: it is polite, and approves. */
+const POLITE: ReadonlyArray<readonly [RegExp, readonly Step[]]> = [
+  [/^You have messages/, [{ answer: true }, { model: 'Answered.' }]],
+  [
+    /^Review the work of a colleague/,
+    [{ mcp: { tool: 'review', input: { verdict: 'approve', comments: 'As it should be.' } } }],
+  ],
+];
+
+/** The steps of a prompt: what politeness asks for, else JSON itself, a line of JSON among its words (a task's brief), or a JSON file's path. */
 export function readScript(prompt: string, workspace: string): Step[] {
+  const polite = POLITE.find(([begins]) => begins.test(prompt));
+  if (polite) return [...polite[1]];
   const line = prompt.split('\n').find((each) => each.startsWith('[{'));
   const whole = prompt.trimStart().startsWith('[') ? prompt : line;
   const text = whole ?? readFileSync(resolve(workspace, prompt.trim()), 'utf8');
-  return script.parse(JSON.parse(text));
+  const steps = script.parse(JSON.parse(text));
+  // What killed the predecessor does not kill who takes over.
+  return prompt.includes('<packet>') ? steps.filter((each) => !('crash' in each)) : steps;
 }

@@ -1,6 +1,7 @@
 import type { StreamHandle } from '#main/engine/engine.ts';
 import type { Performer } from '#main/engine/performer.ts';
 import type { GoalCommand } from '#main/features/goals/index.ts';
+import { failpoint } from '#main/platform/failpoint.ts';
 import type { KeyedMutex } from '#main/platform/keyed-mutex.ts';
 import { pendingHandoff } from '#protocol/model/goal/evolve-handoff.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
@@ -27,6 +28,7 @@ export function handOver(parts: HandoffParts): Performer {
       const handoff = attempt ? pendingHandoff(attempt) : null;
       if (!goal || !attempt || !handoff || handoff.packet !== null) return null;
       const packet = buildPacket(await collectParts(parts, goal, attempt, handoff));
+      failpoint('handover-made');
       const command: GoalCommand = { type: 'hand-over', attempt: id, packet };
       return { stream: performance.stream, command };
     });

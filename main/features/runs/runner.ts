@@ -51,10 +51,13 @@ export function createRunner(parts: RunnerParts): Runner {
   async function perform(performance: Performance): Promise<Report> {
     const { run: id } = performance.event.data as { run: string };
     const stream = performance.stream;
+    // Ordered by an earlier start: its process is dead by now, what it did is not known. It ends even where its attempt
+    // waits for something already; else the session is resumed.
+    const open = goals.state(performance.subject)?.runs[id];
+    if (performance.redelivered && open && open.status !== 'ended')
+      return ended(stream, id, { outcome: 'lost', detail: 'AIOS was restarted.' }, null);
     const known = current(performance.subject, id);
     if (!known) return null;
-    // Ordered by an earlier start: its process is dead by now, what it did is not known. The session is resumed.
-    if (performance.redelivered) return ended(stream, id, { outcome: 'lost', detail: 'AIOS was restarted.' }, null);
     // One process an agent: its reply to a message and its work take turns.
     const inTurn = <T>(work: () => Promise<T>) =>
       parts.turns.run(`agent:${known.attempt.agent}`, () => parts.turns.run(`attempt:${known.attempt.id}`, work));
