@@ -14,8 +14,14 @@ try {
   assert.equal((await post({ url: 'https://nodejs.org', title: 'Node', tags: ['runtime'] })).status, 201);
   assert.equal((await post({ url: 'https://sqlite.org', title: '<b>SQLite</b>', tags: ['store'] })).status, 201);
   assert.equal((await post({ url: 'javascript:alert(1)' })).status, 400);
-  assert.deepEqual((await list()).map((link) => link.url), ['https://sqlite.org', 'https://nodejs.org']);
-  assert.deepEqual((await list('RUNTIME')).map((link) => link.title), ['Node']);
+  assert.deepEqual(
+    (await list()).map((link) => link.url),
+    ['https://sqlite.org', 'https://nodejs.org'],
+  );
+  assert.deepEqual(
+    (await list('RUNTIME')).map((link) => link.title),
+    ['Node'],
+  );
   assert.equal((await fetch(`${origin}/api/health`)).status, 200);
   const page = await (await fetch(`${origin}/`)).text();
   for (const part of ['name="url"', 'name="tags"', 'type="search"']) assert.ok(page.includes(part), `no ${part}`);

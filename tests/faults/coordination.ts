@@ -72,7 +72,7 @@ function once(name: string, keys: readonly string[], expected: number): Kept {
 /** Judges from the stored events what agents said, gates let through and successors took over. */
 export function judgeCoordination(events: readonly StoredEvent[], goal: Goal, groups: number): Kept[] {
   const of = (type: string) => events.filter((event) => event.type === type).map((event) => event.data as Data);
-  const text = (data: Data, key: string) => String(data[key] ?? '');
+  const text = (data: Data, key: string) => (typeof data[key] === 'string' ? data[key] : '');
   const sent = of('message.sent');
   const role = (agent: string) => goal.agents[agent]?.role ?? agent;
   const asked = sent.filter((each) => each['kind'] === 'request');

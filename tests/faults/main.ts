@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { FAILPOINTS } from '#main/platform/failpoint.ts';
+import type { Kept } from './coordination.ts';
 import { type HostsSurvived, surviveHosts } from './hosts.ts';
 import type { Verdict } from './judge.ts';
 import { type Ending, failpointsInOrder, type Survived, survive } from './kills.ts';
@@ -125,27 +126,47 @@ async function failpoints(): Promise<void> {
   tell(rounds);
 }
 
+/** The promises of several rounds as one. */
+function together(rounds: readonly Survived[]): Kept[] {
+  const names = [...new Set(rounds.flatMap((round) => round.kept.map((each) => each.name)))];
+  return names.map((name) => {
+    const all = rounds.flatMap((round) => round.kept.filter((each) => each.name === name));
+    return {
+      name,
+      tried: all.reduce((sum, each) => sum + each.tried, 0),
+      broken: all.flatMap((each) => each.broken),
+    };
+  });
+}
+
 /** Kills at random moments, and now and then where a packet has been made and nobody knows. */
 async function coordination(): Promise<void> {
-  const next = (life: number): Ending => {
-    if (life >= KILLS) return { kind: 'none' };
-    if (life % 4 === 3) return { kind: 'failpoint', name: 'handover-made:1' };
-    return { kind: 'after', from: random() < 0.25 ? 'spawn' : 'up', ms: random() * SPAN_MS };
-  };
-  const survived = await survive({ kind: 'coordination', count: TALKS, agents: AGENTS }, next, RESOURCES);
+  const rounds: Survived[] = [];
+  let left = KILLS;
+  while (left > 0 && rounds.every((round) => round.finished)) {
+    const here = left;
+    const next = (life: number): Ending => {
+      if (life >= here) return { kind: 'none' };
+      if (life % 4 === 3) return { kind: 'failpoint', name: 'handover-made:1' };
+      return { kind: 'after', from: random() < 0.25 ? 'spawn' : 'up', ms: random() * SPAN_MS };
+    };
+    const survived = await survive({ kind: 'coordination', count: TALKS, agents: AGENTS }, next, RESOURCES);
+    rounds.push(survived);
+    left -= Math.max(1, survived.kills);
+  }
+  const done = rounds.reduce((sum, round) => sum + round.kills, 0);
+  const finished = rounds.filter((round) => round.finished).length;
   say(
-    `\nKilled while agents talk, wait at gates, review and are succeeded: N = ${survived.kills} SIGKILLs, ${TALKS} group(s) of 9 nodes`,
+    `\nKilled while agents talk, wait at gates, review and are succeeded: N = ${done} SIGKILLs, ${rounds.length} goal(s) of ${9 * TALKS} nodes`,
   );
-  row('goal finished and accepted', String(survived.finished), survived.finished);
-  for (const { name, tried, broken } of survived.kept)
-    row(
-      name,
-      `${tried} tried, ${broken.length} lost or doubled${broken.length > 0 ? `: ${broken.slice(0, 4).join(', ')}` : ''}`,
-      broken.length === 0,
-    );
-  verdictRows([survived.verdict]);
-  say(`        ${survived.seconds.toFixed(0)} s`);
-  tell([survived]);
+  row('goals finished and accepted', `${finished}/${rounds.length}`, finished === rounds.length);
+  for (const { name, tried, broken } of together(rounds)) {
+    const which = broken.length === 0 ? '' : `: ${broken.slice(0, 4).join(', ')}`;
+    row(name, `${tried} tried, ${broken.length} lost or doubled${which}`, broken.length === 0);
+  }
+  verdictRows(rounds.map((round) => round.verdict));
+  say(`        ${rounds.reduce((sum, round) => sum + round.seconds, 0).toFixed(0)} s`);
+  tell(rounds);
 }
 
 async function hosts(): Promise<void> {

@@ -45,6 +45,13 @@ async function negotiationsOf({ orchestrator, goal }: Stage): Promise<readonly N
   return value(await orchestrator.operations.messages.negotiations({ goal }, undefined));
 }
 
+/** How many negotiations ended how. */
+function outcomesOf(negotiations: readonly Negotiation[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { ended } of negotiations) counts[ended?.outcome ?? 'open'] = (counts[ended?.outcome ?? 'open'] ?? 0) + 1;
+  return counts;
+}
+
 /** Pairs of work that could not be merged together, seen while neither was merged or on its way. */
 function seenEarly(events: readonly GoalEvent[]): Set<string> {
   const met = new Set<string>();
@@ -100,7 +107,7 @@ test('five agents build a service from one sentence, whatever goes wrong between
   expect(Object.values(ended.tasks).filter((task) => task.kind === 'work').length).toBeGreaterThanOrEqual(12);
 
   const negotiations = await negotiationsOf(at);
-  expect(negotiations.map((each) => each.ended?.outcome).toSorted()).toEqual(['agreed', 'agreed', 'decided']);
+  expect(outcomesOf(negotiations)).toEqual({ agreed: 2, decided: 1 });
   const arbiter = negotiations.find((each) => each.arbitration !== null)?.ended?.by ?? '';
   expect(ended.agents[arbiter]?.role).toBe('backend');
 
@@ -174,11 +181,7 @@ test('with approvals on, the CEO allows the plan, every command and a gate, and 
   // One command each for Backend, Frontend and QA: what is allowed for good is not asked again.
   expect(asked.filter((kind) => kind === 'approval')).toHaveLength(3);
   const ended = await ready(at.orchestrator.operations, at.goal, WITHIN_MS);
-  expect((await negotiationsOf(at)).map((each) => each.ended?.outcome).toSorted()).toEqual([
-    'agreed',
-    'agreed',
-    'decided',
-  ]);
+  expect(outcomesOf(await negotiationsOf(at))).toEqual({ agreed: 2, decided: 1 });
   await endsRight(at, ended);
 }, 400_000);
 
