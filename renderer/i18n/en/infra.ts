@@ -50,8 +50,3 @@ export const cost = {
   allRehearsal: 'Everything scripted',
   attempt: 'Attempt {{number}} of {{agent}}',
 } as const;
-/** Memory. */
-export const memory = {
-  none: 'Nothing is remembered yet',
-  why: 'Agents do not keep memories in this version. What was said and done is in the messages, transcripts and history of each goal.',
-} as const;
