@@ -26,6 +26,13 @@ function git(cwd: string, ...args: string[]): void {
   execFileSync('git', ['-c', 'user.name=You', '-c', 'user.email=you@localhost', ...args], { cwd, stdio: 'pipe' });
 }
 
+/** What a partner does when it is woken: it answers, or approves what it is to review; the other is refused to it. */
+const POLITE: readonly Step[] = [
+  { answer: true },
+  { mcp: { tool: 'review', input: { verdict: 'approve', comments: 'As it should be.' } } },
+  { model: 'Answered.' },
+];
+
 const CREW = (workers: number) => `
 name: faults
 title: A Lead and workers that play scripts
@@ -39,7 +46,7 @@ roles:
       writable: ["**"], commands: [setsid], aiosTools: [send_message, ask, propose, complete_task],
       caps: { usd: 50, outputTokens: 1000 } }
   partner:
-    { title: Partner, prompt: Answer., driver: scripted, model: claude-sonnet-5-5, tools: [read],
+    { title: Partner, prompt: '${JSON.stringify(POLITE)}', driver: scripted, model: claude-sonnet-5-5, tools: [read],
       aiosTools: [read_messages, respond, send_message, complete_task], caps: { usd: 50, outputTokens: 1000 } }
 `;
 

@@ -26,7 +26,9 @@ function opened(assignment: Assignment): Checkpoint | AgentEvent {
     : { session: session.id, prompts: [], steps: [], next: 0 };
   if (!known) return failureOf({ status: null, detail: `No conversation found with session ID: ${session.id}` });
   if (prompt === undefined || known.prompts.includes(prompt)) return known;
-  const steps = stepsOf(prompt, workspace);
+  // A role that says itself what to do does that, whatever it is woken for: a prompt may quote the scripts of others.
+  const own = session.resume ? null : stepsOf(assignment.systemPrompt, workspace);
+  const steps = own ?? stepsOf(prompt, workspace);
   if (steps) return { ...known, prompts: [...known.prompts, prompt], steps: [...known.steps, ...steps] };
   if (session.resume) return known;
   const fault = faultOf(

@@ -26,19 +26,8 @@ export type Step = z.infer<typeof step>;
 
 const script = z.array(step);
 
-/** What it does where a prompt holds no script: it is polite, and approves. */
-const POLITE: ReadonlyArray<readonly [RegExp, readonly Step[]]> = [
-  [/^You have messages/, [{ answer: true }, { model: 'Answered.' }]],
-  [
-    /^Review the work of a colleague/,
-    [{ mcp: { tool: 'review', input: { verdict: 'approve', comments: 'As it should be.' } } }],
-  ],
-];
-
-/** The steps of a prompt: what politeness asks for, else JSON itself, a line of JSON among its words (a task's brief), or a JSON file's path. */
+/** The steps of a prompt: JSON itself, a line of JSON among its words (a task's brief), or a JSON file's path. */
 export function readScript(prompt: string, workspace: string): Step[] {
-  const polite = POLITE.find(([begins]) => begins.test(prompt));
-  if (polite) return [...polite[1]];
   const line = prompt.split('\n').find((each) => each.startsWith('[{'));
   const whole = prompt.trimStart().startsWith('[') ? prompt : line;
   const text = whole ?? readFileSync(resolve(workspace, prompt.trim()), 'utf8');
