@@ -3,8 +3,8 @@ import type { Goal, Task } from '#protocol/model/goal/state.ts';
 import type { Step } from '../../agent-host/drivers/scripted/steps.ts';
 import { contentOf, DONE, note, type PlannedTask, type World } from './world.ts';
 
-/** How often a worker's process dies before somebody takes over: once more than it is resumed. */
-const CRASHES = 5;
+/** Enough for a handoff, which takes five: a death that falls together with the orchestrator's own is not counted. */
+const CRASHES = 15;
 const TIMER_MINUTES = 0.02;
 
 /** One group of nodes: a question, a negotiation, a review and a handoff, each before a gate, and one task after all gates. */
