@@ -6,6 +6,7 @@ import { StopAll } from './StopAll.tsx';
 
 const Composer = lazy(() => import('../views/composer/index.tsx'));
 const ForkOverlays = lazy(() => import('../views/fork/overlays.tsx'));
+const Peek = lazy(() => import('../views/inspector/Peek.tsx'));
 const GraphOverlays = lazy(() =>
   import('../views/graph/overlays.tsx').then((part) => ({ default: part.GraphOverlays })),
 );
@@ -26,6 +27,12 @@ export function Overlays() {
       return (
         <Suspense>
           <Composer />
+        </Suspense>
+      );
+    case 'peek':
+      return (
+        <Suspense>
+          <Peek />
         </Suspense>
       );
     case 'fork':

@@ -55,7 +55,9 @@ export type Overlay =
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'stop-all' }
   | { readonly kind: 'composer' }
-  | { readonly kind: 'new-task' }
+  /** `at`: where on the canvas its card is to stand; null or absent: in the backlog. */
+  | { readonly kind: 'new-task'; readonly at?: { readonly x: number; readonly y: number } | null }
+  | { readonly kind: 'peek' }
   | { readonly kind: 'new-gate' | 'new-group'; readonly after: string | null }
   | { readonly kind: 'signal'; readonly name: string | null }
   | { readonly kind: 'hire' }

@@ -7,12 +7,15 @@ export function Dialog({
   title,
   onClose,
   wide = false,
+  initialFocus = true,
   children,
   footer,
 }: {
-  readonly title: string;
+  readonly title: ReactNode;
   readonly onClose: () => void;
   readonly wide?: boolean;
+  /** False: the content takes the focus itself. */
+  readonly initialFocus?: boolean;
   readonly children: ReactNode;
   readonly footer?: ReactNode;
 }) {
@@ -20,7 +23,7 @@ export function Dialog({
     <Base.Root open onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="backdrop" />
-        <Base.Popup className={clsx('dialog', wide && 'wide')}>
+        <Base.Popup className={clsx('dialog', wide && 'wide')} initialFocus={initialFocus}>
           <Base.Title>{title}</Base.Title>
           {children}
           {footer !== undefined && <footer>{footer}</footer>}

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { ModelReply, ModelRequest } from '../doubles/model-server.ts';
 import { git, makeRepository, openWorld, value, type World } from '../scenarios/kit.ts';
 import { aios, claimed, done, lastOf, roleOf, saidIn, say, shell, turnsOf, write } from '../scenarios/model.ts';
-import { goTo, logIn, openStudio, type Studio, shoot } from './kit.ts';
+import { drag, goTo, logIn, middle, openStudio, type Studio, shoot } from './kit.ts';
 
 const MINUTE = 60_000;
 const QUESTION = 'Which date format?';
@@ -86,28 +86,6 @@ async function compose(page: Page, path: string, text: string, who: string): Pro
   await dialog.getByLabel('Who does it').selectOption(who);
   await dialog.getByRole('button', { name: /^Start/ }).click();
   await dialog.waitFor({ state: 'detached' });
-}
-
-/** Drags from the middle of one thing to the middle of another, in steps as a hand does. */
-async function drag(
-  page: Page,
-  from: { x: number; y: number },
-  to: { x: number; y: number },
-  over?: () => Promise<void>,
-) {
-  await page.mouse.move(from.x, from.y);
-  await page.mouse.down();
-  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 5 });
-  await page.mouse.move(to.x, to.y, { steps: 5 });
-  await over?.();
-  await page.mouse.up();
-}
-
-async function middle(page: Page, selector: ReturnType<Page['locator']>): Promise<{ x: number; y: number }> {
-  await selector.waitFor();
-  const box = await selector.boundingBox();
-  if (!box) throw new Error(`it has no place: ${page.url()}`);
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
 test('a repository is chosen and trusted, the Lead’s plan is edited and approved, an approval and a question are answered', {

@@ -92,3 +92,26 @@ export async function shoot(page: Page, name: string): Promise<void> {
   const folder = process.env['AIOS_SHOTS'];
   if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
 }
+
+/** Drags from the middle of one thing to the middle of another, in steps as a hand does. */
+export async function drag(
+  page: Page,
+  from: { x: number; y: number },
+  to: { x: number; y: number },
+  over?: () => Promise<void>,
+) {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 5 });
+  await page.mouse.move(to.x, to.y, { steps: 5 });
+  await over?.();
+  await page.mouse.up();
+}
+
+/** The middle of a thing, once it is there, in the window's pixels. */
+export async function middle(page: Page, selector: ReturnType<Page['locator']>): Promise<{ x: number; y: number }> {
+  await selector.waitFor();
+  const box = await selector.boundingBox();
+  if (!box) throw new Error(`it has no place: ${page.url()}`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}

@@ -32,9 +32,11 @@ export function messageWords(
   const answer =
     negotiation !== undefined
       ? nextStep(negotiation, agent)
-      : message.wantsAnswer
-        ? `\nwants an answer: reply with send_message and reply_to "${message.id}"`
-        : '';
+      : !message.wantsAnswer
+        ? ''
+        : message.answeredBy === null
+          ? `\nwants an answer: reply with send_message and reply_to "${message.id}"`
+          : '\nit was answered already: nothing more is wanted of you';
   return `${lines.join('\n')}${answer}\n---\n${message.bodyText}\n---`;
 }
 

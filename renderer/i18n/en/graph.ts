@@ -56,6 +56,12 @@ export const graph = {
   delegated: 'delegated',
   preview: {
     title: 'Give “{{task}}” to {{agent}}',
+    titleSeveral: 'Give {{count}} tasks to {{agent}}',
+    several: '{{count}} tasks',
+    more_one: 'and {{count}} more',
+    more_other: 'and {{count}} more',
+    waitsFor_one: 'waits for {{count}} task',
+    waitsFor_other: 'waits for {{count}} tasks',
     cost: 'Estimated cost',
     none: 'no estimate yet',
     cap: 'at most {{usd}} a run',
@@ -68,6 +74,7 @@ export const graph = {
     looking: 'Looking…',
   },
   assigned: '“{{task}}” was given to {{agent}}.',
+  assignedSeveral: '{{count}} tasks were given to {{agent}}.',
   unassigned: '“{{task}}” is back in the backlog. What was spent stays spent.',
   linked: '“{{task}}” now waits for “{{on}}”.',
   unlinked: '“{{task}}” no longer waits for “{{on}}”.',
@@ -114,6 +121,7 @@ export const graph = {
   unpin: 'Let tidy move it',
   tidied: 'Tidied. What you placed by hand stayed.',
   commands: {
+    peek: 'Look at what is selected',
     newTask: 'New task…',
     hire: 'Hire an agent…',
     assign: 'Give the task to an agent…',

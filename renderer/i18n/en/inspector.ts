@@ -4,6 +4,7 @@ import { inspectorWords } from './inspector-words.ts';
 export const inspector = {
   ...inspectorWords,
   close: 'Close the inspector',
+  openFull: 'Open in the inspector',
   tabsLabel: 'Parts of the inspector',
   showTab: 'Inspector: {{tab}}',
   tabs: {

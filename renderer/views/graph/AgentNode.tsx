@@ -69,7 +69,7 @@ export const AgentNode = memo(function AgentNode({ id: node, selected }: NodePro
   const task = useText(said?.title);
   const over = useDrag((drag) => drag.over === id);
   const refused = useDrag(
-    (drag) => drag.over === id && drag.preview?.ok === true && drag.preview.value.refusal !== null,
+    (drag) => drag.over === id && drag.previews?.some((each) => each.ok && each.value.refusal !== null) === true,
   );
   if (!said) return null;
   const { word, standing, name, about, says, activity, unread, spent, share } = said;

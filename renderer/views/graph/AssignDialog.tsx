@@ -1,8 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { AssignmentPreview } from '#protocol/contract/plan.ts';
 import { crewOf } from '#protocol/model/goal/ready.ts';
 import { t } from '../../i18n/index.ts';
-import type { Answered } from '../../store/send.ts';
 import { useGoal } from '../../store/shown.ts';
 import { setOverlay } from '../../store/view-store.ts';
 import { plainLine } from '../../text/plain.ts';
@@ -10,8 +8,8 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { assign } from './actions.ts';
 import { agentStateOf } from './agent-state.ts';
-import { previewOf } from './drag.ts';
-import { PreviewCard } from './PreviewCard.tsx';
+import { type Previews, previewsOf } from './drag.ts';
+import { PreviewList } from './PreviewCard.tsx';
 
 const close = () => setOverlay(null);
 
@@ -20,21 +18,20 @@ export function AssignDialog({ tasks }: { readonly tasks: readonly string[] }) {
   const goal = useGoal();
   const agents = goal ? crewOf(goal).filter((agent) => !agent.lead || agent.id === goal.solo) : [];
   const [agent, setAgent] = useState(() => agents[0]?.id ?? '');
-  const [preview, setPreview] = useState<Answered<AssignmentPreview> | null>(null);
-  const first = tasks[0] ?? '';
+  const [previews, setPreviews] = useState<Previews | null>(null);
   useEffect(() => {
-    setPreview(null);
-    if (agent === '' || first === '') return;
+    setPreviews(null);
+    if (agent === '' || tasks.length === 0) return;
     let current = true;
-    void previewOf(first, agent).then((answered) => {
-      if (current) setPreview(answered);
+    void previewsOf(tasks, agent).then((answered) => {
+      if (current) setPreviews(answered);
     });
     return () => {
       current = false;
     };
-  }, [agent, first]);
+  }, [agent, tasks]);
   if (!goal) return null;
-  const refused = preview?.ok === true && preview.value.refusal !== null;
+  const refused = previews?.every((each) => each.ok && each.value.refusal !== null) === true;
   const give = () => {
     close();
     void assign(tasks, { kind: 'agent', agent });
@@ -80,7 +77,7 @@ export function AssignDialog({ tasks }: { readonly tasks: readonly string[] }) {
           </select>
         </form>
       )}
-      {agent !== '' && <PreviewCard preview={preview} />}
+      {agent !== '' && <PreviewList tasks={tasks} previews={previews} />}
     </Dialog>
   );
 }

@@ -20,7 +20,7 @@ import { assign, link } from './actions.ts';
 import { CollisionEdge } from './collision-edges.tsx';
 import { endDrag, moveDrag } from './drag.ts';
 import { PlainEdge, TalkEdge } from './edges.tsx';
-import { keep, setFlow, showAll } from './flow.ts';
+import { keep, pointOf, setFlow, showAll } from './flow.ts';
 import { idOf, isTask } from './model.ts';
 import { PlanNode } from './nodes/PlanNode.tsx';
 import { takeSelection, useFlowNodes, useGraph } from './use-nodes.ts';
@@ -72,12 +72,14 @@ export function Canvas() {
   const onDrag = useCallback<OnNodeDrag>((event, node, all) => {
     if (drag.current?.cancelled) return void endDrag();
     const point = 'clientX' in event ? event : event.touches[0];
-    if (point && isTask(node.id) && all.length === 1)
-      moveDrag({ kind: 'task', task: idOf(node.id) }, point.clientX, point.clientY);
+    if (!point || !all.every((each) => isTask(each.id))) return;
+    // The one under the pointer is told of first.
+    const tasks = [node, ...all.filter((each) => each.id !== node.id)].map((each) => idOf(each.id));
+    moveDrag({ kind: 'tasks', tasks }, point.clientX, point.clientY);
   }, []);
   const onDragStop = useCallback(
-    (_: unknown, node: Node, all: Node[]) => {
-      const { over } = endDrag();
+    (_: unknown, _node: Node, all: Node[]) => {
+      const { over, load } = endDrag();
       const { from, cancelled } = drag.current ?? { from: new Map(), cancelled: true };
       drag.current = null;
       const back = () =>
@@ -85,9 +87,9 @@ export function Canvas() {
           [...from].map(([id, position]) => ({ type: 'position', id, position: { ...position }, dragging: false })),
         );
       if (cancelled) return back();
-      if (over !== null) {
+      if (over !== null && load?.kind === 'tasks') {
         back();
-        return void assign([idOf(node.id)], { kind: 'agent', agent: over });
+        return void assign(load.tasks, { kind: 'agent', agent: over });
       }
       keep(new Map(all.map((each) => [each.id, { ...each.position, pinned: true }])));
     },
@@ -95,7 +97,7 @@ export function Canvas() {
   );
   const onDoubleClick = useCallback((event: MouseEvent) => {
     if (event.target instanceof Element && event.target.classList.contains('react-flow__pane') && !isPastNow())
-      setOverlay({ kind: 'new-task' });
+      setOverlay({ kind: 'new-task', at: pointOf(event.clientX, event.clientY) });
   }, []);
 
   return (

@@ -11,22 +11,45 @@ import { Line } from '../../ui/Words.tsx';
 import { addTasks, assign, hire } from './actions.ts';
 import { startDrag } from './drag.ts';
 import { keep, pointOf } from './flow.ts';
-import { agentNode, taskNode } from './model.ts';
+import { agentNode, idOf, isTask, taskNode } from './model.ts';
 import { tasksFromText } from './paste.ts';
+import { CARD } from './place.ts';
+
+const MULTI = ['shiftKey', 'metaKey', 'ctrlKey'] as const;
+
+/** Where the nth of several cards goes that are dropped at a point. */
+const below = (point: { readonly x: number; readonly y: number }, index: number) => ({
+  x: point.x,
+  y: point.y + index * (CARD.taskHeight + 28),
+  pinned: true,
+});
 
 function DockTask({ id }: { readonly id: string }) {
   const goal = useGoal();
   const title = useText(goal?.tasks[id]?.title);
   const selected = useView((view) => view.selection.includes(taskNode(id)));
   const past = useIsPast();
-  const drop = (event: React.PointerEvent) =>
-    startDrag(event, { kind: 'task', task: id }, ({ over, x, y }) => {
-      if (over !== null) return void assign([id], { kind: 'agent', agent: over });
+  const drop = (event: React.PointerEvent) => {
+    // One of several that are selected takes the others along.
+    const chosen = useView.getState().selection;
+    const tasks = selected && chosen.every(isTask) ? [id, ...chosen.map(idOf).filter((each) => each !== id)] : [id];
+    startDrag(event, { kind: 'tasks', tasks }, ({ over, x, y }) => {
+      if (over !== null) return void assign(tasks, { kind: 'agent', agent: over });
       // Dropped on the canvas it is laid there; anywhere else it stays in the dock.
       const canvas = document.elementsFromPoint(x, y).some((each) => each.classList.contains('react-flow__pane'));
       const point = canvas ? pointOf(x, y) : null;
-      if (point) keep(new Map([[taskNode(id), { ...point, pinned: true }]]));
+      if (point) keep(new Map(tasks.map((each, index) => [taskNode(each), below(point, index)])));
     });
+  };
+  const choose = (event: React.MouseEvent) => {
+    if (!MULTI.some((key) => event[key])) {
+      select([taskNode(id)], 'overview');
+      return;
+    }
+    const { selection } = useView.getState();
+    const others = selection.filter((each) => isTask(each) && each !== taskNode(id));
+    select(selected ? others : [...others, taskNode(id)]);
+  };
   return (
     <li>
       <button
@@ -36,7 +59,7 @@ function DockTask({ id }: { readonly id: string }) {
         data-dock-task={id}
         title={plainLine(title, 200)}
         onPointerDown={past ? undefined : drop}
-        onClick={() => select([taskNode(id)], 'overview')}
+        onClick={choose}
         onDoubleClick={() => setOverlay({ kind: 'assign', tasks: [id] })}
       >
         <GripVertical size={12} aria-hidden />

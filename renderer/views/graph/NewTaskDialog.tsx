@@ -8,6 +8,7 @@ import { plainLine } from '../../text/plain.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { addTasks } from './actions.ts';
+import { keep } from './flow.ts';
 import { taskNode } from './model.ts';
 
 const close = () => setOverlay(null);
@@ -19,8 +20,8 @@ function assigneeOf(who: string): Assignee {
   return { kind: 'agent', agent: who };
 }
 
-/** Writes a task; what is typed survives closing and reloading. */
-export function NewTaskDialog() {
+/** Writes a task; what is typed survives closing and reloading. With a point, its card stands there. */
+export function NewTaskDialog({ at }: { readonly at: { readonly x: number; readonly y: number } | null }) {
   const goal = useGoal();
   const title = useView((view) => view.drafts[TITLE] ?? '');
   const brief = useView((view) => view.drafts[BRIEF] ?? '');
@@ -32,7 +33,10 @@ export function NewTaskDialog() {
     keepDraft(TITLE, '');
     keepDraft(BRIEF, '');
     close();
-    if (added[0] !== undefined) select([taskNode(added[0])]);
+    const [task] = added;
+    if (task === undefined) return;
+    if (at) keep(new Map([[taskNode(task), { x: at.x, y: at.y, pinned: true }]]));
+    select([taskNode(task)]);
   };
   return (
     <Dialog

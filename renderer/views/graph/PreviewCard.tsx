@@ -2,11 +2,17 @@ import type { AssignmentPreview } from '#protocol/contract/plan.ts';
 import { formatUsd } from '#protocol/model/money.ts';
 import { t } from '../../i18n/index.ts';
 import type { Answered } from '../../store/send.ts';
+import { useGoal } from '../../store/shown.ts';
 import { FaultBox } from '../../ui/States.tsx';
 import { Line } from '../../ui/Words.tsx';
+import { titleOf } from './actions.ts';
+import type { Previews } from './drag.ts';
+
+/** More than these are counted, not listed. */
+const LISTED = 6;
 
 /** What giving a task to an agent would mean, before it is done. */
-export function PreviewCard({ preview }: { readonly preview: Answered<AssignmentPreview> | null }) {
+function PreviewCard({ preview }: { readonly preview: Answered<AssignmentPreview> | null }) {
   if (preview === null) return <small>{t('graph:preview.looking')}</small>;
   if (!preview.ok) return <FaultBox fault={preview.error} />;
   const { refusal, driver, model, route, estimateNanos, capNanos, privacy, waitsFor, handsOver } = preview.value;
@@ -41,5 +47,38 @@ export function PreviewCard({ preview }: { readonly preview: Answered<Assignment
         ))}
       </dd>
     </dl>
+  );
+}
+
+/** In a word: why the agent cannot take it, what it waits for, or that it starts. */
+function inShort(preview: Answered<AssignmentPreview> | undefined): string {
+  if (!preview) return t('graph:preview.looking');
+  if (!preview.ok) return preview.error.what;
+  const { refusal, waitsFor } = preview.value;
+  if (refusal) return refusal.what;
+  return waitsFor.length === 0 ? t('graph:preview.now') : t('graph:preview.waitsFor', { count: waitsFor.length });
+}
+
+/** What giving tasks to one agent would mean: one in full, several a line each. */
+export function PreviewList({
+  tasks,
+  previews,
+}: {
+  readonly tasks: readonly string[];
+  readonly previews: Previews | null;
+}) {
+  const goal = useGoal();
+  if (tasks.length < 2) return <PreviewCard preview={previews?.[0] ?? null} />;
+  if (!goal) return null;
+  return (
+    <ul className="bare graph-previews">
+      {tasks.slice(0, LISTED).map((task, index) => (
+        <li key={task}>
+          <Line text={titleOf(goal, task)} most={60} />
+          <small>{inShort(previews?.[index])}</small>
+        </li>
+      ))}
+      {tasks.length > LISTED && <li className="quiet">{t('graph:preview.more', { count: tasks.length - LISTED })}</li>}
+    </ul>
   );
 }

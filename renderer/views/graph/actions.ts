@@ -27,13 +27,21 @@ export async function unassign(goal: string, task: string): Promise<void> {
 export async function assign(tasks: readonly string[], assignee: Assignee): Promise<void> {
   const goal = goalNow();
   if (!goal) return;
+  const given: string[] = [];
   for (const task of tasks) {
-    const given = await send((client, command) => client.plan.assign({ goal: goal.id, task, assignee, command }));
-    if (!given.ok) continue;
-    const agent =
-      assignee.kind === 'agent' ? plainLine(goal.agents[assignee.agent]?.name ?? '', 40) : t('graph:anyone');
-    tell(t('graph:assigned', { task: titleOf(goal, task), agent }), () => void unassign(goal.id, task));
+    const done = await send((client, command) => client.plan.assign({ goal: goal.id, task, assignee, command }));
+    if (done.ok) given.push(task);
   }
+  const [first] = given;
+  if (first === undefined) return;
+  const agent = assignee.kind === 'agent' ? plainLine(goal.agents[assignee.agent]?.name ?? '', 40) : t('graph:anyone');
+  const said =
+    given.length === 1
+      ? t('graph:assigned', { task: titleOf(goal, first), agent })
+      : t('graph:assignedSeveral', { count: given.length, agent });
+  tell(said, () => {
+    for (const task of given) void unassign(goal.id, task);
+  });
 }
 
 /** Lets a task wait for another. A circle is refused at once, with the way round it. */

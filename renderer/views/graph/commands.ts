@@ -153,6 +153,15 @@ const canvas: readonly Command[] = [
     run: () => openTab('overview'),
   },
   {
+    id: 'graph.peek',
+    title: () => t('graph:commands.peek'),
+    group: 'graph',
+    view: 'graph',
+    keys: ['space'],
+    when: () => selected().length > 0,
+    run: () => setOverlay({ kind: 'peek' }),
+  },
+  {
     id: 'graph.search',
     title: () => t('graph:commands.search'),
     group: 'graph',

@@ -4,7 +4,12 @@ import { type Answered, ask } from '../../store/send.ts';
 import { goalNow } from '../../store/shown.ts';
 
 /** What is being dragged over the graph: tasks onto an agent, or a role onto the canvas. */
-export type Load = { readonly kind: 'task'; readonly task: string } | { readonly kind: 'role'; readonly role: string };
+export type Load =
+  | { readonly kind: 'tasks'; readonly tasks: readonly string[] }
+  | { readonly kind: 'role'; readonly role: string };
+
+/** What giving each of several tasks to one agent would mean, in their order. */
+export type Previews = readonly Answered<AssignmentPreview>[];
 
 interface DragState {
   readonly load: Load | null;
@@ -13,10 +18,10 @@ interface DragState {
   readonly y: number;
   /** The agent under it. */
   readonly over: string | null;
-  readonly preview: Answered<AssignmentPreview> | null;
+  readonly previews: Previews | null;
 }
 
-const IDLE: DragState = { load: null, x: 0, y: 0, over: null, preview: null };
+const IDLE: DragState = { load: null, x: 0, y: 0, over: null, previews: null };
 
 /** The drag that goes on now. */
 export const useDrag = create<DragState>(() => IDLE);
@@ -30,20 +35,20 @@ export function agentAt(x: number, y: number): string | null {
   return null;
 }
 
-/** What would happen if the task were given to the agent. Asked once for each pair of a drag. */
-export function previewOf(task: string, agent: string): Promise<Answered<AssignmentPreview>> {
+/** What would happen if the tasks were given to the agent. Asked once for each agent of a drag. */
+export function previewsOf(tasks: readonly string[], agent: string): Promise<Previews> {
   const goal = goalNow()?.id ?? '';
-  return ask((client) => client.plan.preview({ goal, task, agent }));
+  return Promise.all(tasks.map((task) => ask((client) => client.plan.preview({ goal, task, agent }))));
 }
 
 /** Moves the drag to a point; over another agent its preview is asked for. */
 export function moveDrag(load: Load, x: number, y: number): void {
-  const over = load.kind === 'task' ? agentAt(x, y) : null;
+  const over = load.kind === 'tasks' ? agentAt(x, y) : null;
   const { over: before } = useDrag.getState();
-  useDrag.setState({ load, x, y, over, ...(over === before ? {} : { preview: null }) });
-  if (over === null || over === before || load.kind !== 'task') return;
-  void previewOf(load.task, over).then((preview) => {
-    if (useDrag.getState().over === over) useDrag.setState({ preview });
+  useDrag.setState({ load, x, y, over, ...(over === before ? {} : { previews: null }) });
+  if (over === null || over === before || load.kind !== 'tasks') return;
+  void previewsOf(load.tasks, over).then((previews) => {
+    if (useDrag.getState().over === over) useDrag.setState({ previews });
   });
 }
 

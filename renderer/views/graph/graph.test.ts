@@ -4,7 +4,7 @@ import type { Collision } from '#protocol/model/goal/collision.ts';
 import { type Attempt, emptyGoal, type Goal, type Task } from '#protocol/model/goal/state.ts';
 import { circleOf, graphOf } from './model.ts';
 import { tasksAsText, tasksFromText } from './paste.ts';
-import { aligned, depthsOf, neighbourOf, placesOf } from './place.ts';
+import { aligned, besides, CARD, depthsOf, neighbourOf, placesOf } from './place.ts';
 
 const ref = { id: 't', hash: 'h' };
 
@@ -177,6 +177,34 @@ describe('tasks as text', () => {
       fc.property(tasks, (all) => {
         const expected = all.map(({ title, brief }) => ({ title, brief: brief === title ? '' : brief }));
         expect(tasksFromText(tasksAsText(all))).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe('tidying around what was placed by hand', () => {
+  const place = fc.record({
+    x: fc.integer({ min: 0, max: 1_500 }),
+    y: fc.integer({ min: 0, max: 1_500 }),
+    pinned: fc.boolean(),
+  });
+  const places = (prefix: string) =>
+    fc
+      .array(place, { maxLength: 25 })
+      .map((all) => new Map(all.map((each, index) => [`task:${prefix}${index}`, each] as const)));
+
+  it('lets no card lie over another, moves cards down only, and leaves the others alone', () => {
+    fc.assert(
+      fc.property(places('free'), places('fixed'), (free, fixed) => {
+        const found = besides(free, fixed);
+        expect([...found.keys()].sort()).toEqual([...free.keys()].sort());
+        for (const [node, at] of found) {
+          expect(at.x).toBe(free.get(node)?.x);
+          expect(at.y).toBeGreaterThanOrEqual(free.get(node)?.y ?? 0);
+          for (const [other, there] of [...found, ...fixed])
+            if (other !== node)
+              expect(Math.abs(there.x - at.x) >= CARD.width || Math.abs(there.y - at.y) >= CARD.taskHeight).toBe(true);
+        }
       }),
     );
   });

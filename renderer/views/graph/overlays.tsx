@@ -21,7 +21,7 @@ export function GraphOverlays() {
     case 'cancel-tasks':
       return <CancelDialog tasks={overlay.tasks} />;
     case 'new-task':
-      return <NewTaskDialog />;
+      return <NewTaskDialog at={overlay.at ?? null} />;
     case 'new-gate':
       return <GateDialog after={overlay.after} />;
     case 'new-group':

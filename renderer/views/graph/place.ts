@@ -81,6 +81,32 @@ export function placesOf(goal: Goal, graph: Graph, layout: Layout | undefined): 
   return places;
 }
 
+const GAP = 24;
+const heightOf = (node: string) => (isAgent(node) ? CARD.agentHeight : CARD.taskHeight);
+
+/** Lets cards that would lie over others slide down below them, the upper ones first; those that stay keep their places. */
+export function besides(moving: ReadonlyMap<string, Place>, staying: ReadonlyMap<string, Place>): Map<string, Place> {
+  const standing = [...staying];
+  const placed = new Map<string, Place>();
+  const inTheWay = (node: string, at: Place) =>
+    standing.filter(
+      ([other, place]) =>
+        Math.abs(place.x - at.x) < CARD.width + GAP &&
+        place.y < at.y + heightOf(node) + GAP &&
+        at.y < place.y + heightOf(other) + GAP,
+    );
+  for (const [node, place] of [...moving].sort(([, one], [, other]) => one.y - other.y || one.x - other.x)) {
+    let at = place;
+    for (let others = inTheWay(node, at); others.length > 0; others = inTheWay(node, at)) {
+      const bottom = Math.max(...others.map(([other, { y }]) => y + heightOf(other)));
+      at = { ...at, y: bottom + GAP };
+    }
+    standing.push([node, at]);
+    placed.set(node, at);
+  }
+  return placed;
+}
+
 /** Where a direction leads from a node: the nearest in that half of the plane, straight ahead preferred; null at the edge. */
 export function neighbourOf(
   places: ReadonlyMap<string, Place>,

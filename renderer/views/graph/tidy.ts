@@ -3,7 +3,7 @@ import type { Place } from '#protocol/model/layout/state.ts';
 import { startWorker } from '../../platform/trusted.ts';
 import workerUrl from './layout.worker.ts?worker&url';
 import { agentNode, type Graph, type GraphEdge, isTask, taskNode } from './model.ts';
-import { agentCell, CARD, tasksFrom } from './place.ts';
+import { agentCell, besides, CARD, tasksFrom } from './place.ts';
 
 /** What the worker is given: nodes with their sizes, and edges between them. */
 export interface TidyRequest {
@@ -35,8 +35,8 @@ function askWorker(request: TidyRequest): Promise<TidyAnswer> {
 }
 
 /**
- * New places for everything that was not placed by hand: agents in a row, tasks below in layers. Empty when there is
- * nothing to move.
+ * New places for everything that was not placed by hand: agents in a row, tasks below in layers, and none of them over what
+ * was placed by hand. Empty when there is nothing to move.
  */
 export async function tidyPlaces(
   goal: Goal,
@@ -47,6 +47,7 @@ export async function tidyPlaces(
   const tidied = new Map<string, Place>();
   const agents = graph.agents.map(agentNode).filter(isFree);
   for (const [index, node] of agents.entries()) tidied.set(node, { ...agentCell(index), pinned: false });
+  const byHand = new Map([...places].filter(([node]) => !isFree(node)));
   const below = tasksFrom(agents.length);
   const tasks = graph.tasks.map(taskNode).filter(isFree);
   const free = new Set(tasks);
@@ -56,5 +57,5 @@ export async function tidyPlaces(
   });
   for (const { id, x, y } of found)
     if (isTask(id) && goal.tasks[id.slice('task:'.length)]) tidied.set(id, { x, y: y + below, pinned: false });
-  return tidied;
+  return besides(tidied, byHand);
 }

@@ -16,18 +16,13 @@ import type { Goal } from '#protocol/model/goal/state.ts';
 import { ErrorBoundary } from '../../app/ErrorBoundary.tsx';
 import { keyLabel } from '../../commands/keys.ts';
 import { t } from '../../i18n/index.ts';
-import { useGoal, useText } from '../../store/shown.ts';
+import { useGoal } from '../../store/shown.ts';
 import { type InspectorTab, openTab, toggleInspector, useView } from '../../store/view-store.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Empty, Skeleton } from '../../ui/States.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
-import { Line } from '../../ui/Words.tsx';
-import { AgentOverview } from './overview/AgentOverview.tsx';
-import { CollisionOverview } from './overview/CollisionOverview.tsx';
-import { GoalOverview } from './overview/GoalOverview.tsx';
-import { LinkOverview, ManyOverview } from './overview/OtherOverviews.tsx';
-import { TaskOverview } from './overview/TaskOverview.tsx';
+import { Overview, Title } from './overview/index.tsx';
 import { useAttempt, useInspected } from './state.ts';
 import { attemptsOf, type Subject, subjectKey, subjectOf, tabsOf } from './subject.ts';
 import './commands.ts';
@@ -52,61 +47,6 @@ const ICONS: Readonly<Record<InspectorTab, LucideIcon>> = {
   history: HistoryIcon,
   terminal: SquareTerminal,
 };
-
-/** What is shown, by its kind and its name. */
-function Title({ goal, subject }: { readonly goal: Goal; readonly subject: Subject }) {
-  const goalText = useText(goal.text);
-  const taskText = useText(subject.kind === 'task' ? goal.tasks[subject.id]?.title : null);
-  const node = subject.kind === 'task' ? goal.tasks[subject.id]?.kind : undefined;
-  const kind = node === 'gate' || node === 'group' ? node : subject.kind;
-  const name = () => {
-    switch (subject.kind) {
-      case 'goal':
-        return goalText;
-      case 'task':
-        return taskText;
-      case 'agent':
-        return actorName(goal, subject.id);
-      case 'talk':
-        return `${actorName(goal, subject.one)}, ${actorName(goal, subject.other)}`;
-      case 'link':
-      case 'hit':
-      case 'many':
-        return '';
-    }
-  };
-  return (
-    <h2 className="grow row">
-      <span className="chip">{t(`inspector:subject.${kind}`)}</span>
-      <Line text={name()} most={200} />
-    </h2>
-  );
-}
-
-function Overview({ goal, subject }: { readonly goal: Goal; readonly subject: Subject }) {
-  switch (subject.kind) {
-    case 'task': {
-      const task = goal.tasks[subject.id];
-      return task ? <TaskOverview goal={goal} task={task} /> : null;
-    }
-    case 'agent': {
-      const agent = goal.agents[subject.id];
-      return agent ? <AgentOverview goal={goal} agent={agent} /> : null;
-    }
-    case 'link': {
-      const [task, on] = [goal.tasks[subject.task], goal.tasks[subject.on]];
-      return task && on ? <LinkOverview goal={goal} task={task} on={on} /> : null;
-    }
-    case 'hit': {
-      const collision = goal.collisions[subject.id];
-      return collision ? <CollisionOverview goal={goal} collision={collision} /> : null;
-    }
-    case 'many':
-      return <ManyOverview goal={goal} ids={subject.ids} />;
-    default:
-      return <GoalOverview goal={goal} />;
-  }
-}
 
 /** Which of an item's attempts is looked at, where there are several. */
 function AttemptPicker({ goal, subject }: { readonly goal: Goal; readonly subject: Subject }) {
@@ -191,7 +131,9 @@ export function Inspector() {
   return (
     <aside className="inspector" aria-label={t('inspector')}>
       <header className="row inspect-head">
-        <Title goal={goal} subject={subject} />
+        <h2 className="grow row">
+          <Title goal={goal} subject={subject} />
+        </h2>
         <IconButton icon={X} name={t('inspector:close')} hint={keyLabel('i')} onClick={toggleInspector} />
       </header>
       <Tabs
