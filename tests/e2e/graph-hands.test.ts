@@ -112,10 +112,12 @@ test('a task is written where one double-clicks, looked at with Space, tidied ar
       undefined,
     ),
   );
+  const left = async (name: string) => Math.round((await card(page, name).boundingBox())?.x ?? Number.NaN);
+  await expect.poll(async () => (await left('By hand')) - (await left('DevOps'))).toBe(0);
   await page.keyboard.press('t');
   await page.getByText('Tidied').first().waitFor();
   await page.keyboard.press('f');
-  const names = ['By hand', 'First of two', 'Second of two'];
+  const names = ['DevOps', 'By hand', 'First of two', 'Second of two'];
   const boxes = () => Promise.all(names.map((name) => card(page, name).boundingBox()));
   await expect.poll(async () => overlaps(await boxes())).toBe(false);
   await shoot(page, 'tidied');
