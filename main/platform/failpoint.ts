@@ -23,6 +23,7 @@ export const FAILPOINTS = [
   'call-settled',
   'message-stored',
   'message-rung',
+  'handover-begun',
   'handover-made',
   'accept-written',
 ] as const;

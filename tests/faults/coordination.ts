@@ -1,6 +1,6 @@
-import type { StoredEvent } from '#main/ports/journal/port.ts';
-import type { Goal, Task } from '#protocol/model/goal/state.ts';
+import type { Task } from '#protocol/model/goal/state.ts';
 import type { Step } from '../../agent-host/drivers/scripted/steps.ts';
+import { dataOf, type Evidence, type Kept, once, type Scenario, text, together, tooEarly } from './scenario.ts';
 import { contentOf, DONE, note, type PlannedTask, type World } from './world.ts';
 
 /** Enough for a handoff, which takes five: a death that falls together with the orchestrator's own is not counted. */
@@ -47,32 +47,15 @@ function group(world: World, index: number): PlannedTask[] {
 }
 
 /** A plan in which agents talk, gates stand, a colleague reviews and processes die, so many times over. */
-export function coordinationPlan(world: World, groups: number): PlannedTask[] {
+function coordinationPlan(world: World, groups: number): PlannedTask[] {
   return Array.from({ length: groups }, (_, index) => group(world, index)).flat();
 }
 
-/** One promise, how often it was tried, and what broke it. */
-export interface Kept {
-  readonly name: string;
-  readonly tried: number;
-  readonly broken: readonly string[];
-}
-
-type Data = Readonly<Record<string, unknown>>;
-
-/** What happened once, no more and no less, by key. */
-function once(name: string, keys: readonly string[], expected: number): Kept {
-  const counts = new Map<string, number>();
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const twice = [...counts].filter(([, count]) => count !== 1).map(([key, count]) => `${key} ${count}x`);
-  const missing = counts.size === expected ? [] : [`${counts.size} of ${expected}`];
-  return { name, tried: expected, broken: [...twice, ...missing] };
-}
-
 /** Judges from the stored events what agents said, gates let through and successors took over. */
-export function judgeCoordination(events: readonly StoredEvent[], goal: Goal, groups: number): Kept[] {
-  const of = (type: string) => events.filter((event) => event.type === type).map((event) => event.data as Data);
-  const text = (data: Data, key: string) => (typeof data[key] === 'string' ? data[key] : '');
+function judgeCoordination(evidence: Evidence): Kept[] {
+  const { goal, count: groups } = evidence;
+  const { events } = evidence.stored;
+  const of = (type: string) => dataOf(evidence, type);
   const sent = of('message.sent');
   const role = (agent: string) => goal.agents[agent]?.role ?? agent;
   const asked = sent.filter((each) => each['kind'] === 'request');
@@ -157,45 +140,22 @@ function shut(gate: Task): string[] {
   return gate.status === 'done' ? [] : [`${gate.id} is ${gate.status}`];
 }
 
-/** Attempts that began while something before them was not done. */
-function tooEarly(events: readonly StoredEvent[], goal: Goal): string[] {
-  const done = new Set<string>();
-  const early: string[] = [];
-  for (const { type, data } of events) {
-    const { task = '', status } = data as { task?: string; status?: string };
-    if (type === 'task.ended' && status === 'done') done.add(task);
-    if (type === 'attempt.started' && !(goal.tasks[task]?.dependsOn ?? []).every((each) => done.has(each)))
-      early.push(task);
-  }
-  return early;
-}
-
-/** Runs that began while another of the same attempt had not ended. Nothing is up any more after a restart. */
-function together(events: readonly StoredEvent[]): string[] {
-  const up = new Map<string, string>();
-  let epoch = 0;
-  const both: string[] = [];
-  const attemptOf = new Map<string, string>();
-  for (const { type, data, epoch: now } of events) {
-    if (now !== epoch) up.clear();
-    epoch = now;
-    const { run = '', attempt } = data as { run?: string; attempt?: string };
-    if (type === 'run.ordered' && attempt !== undefined) attemptOf.set(run, attempt);
-    const mine = attemptOf.get(run) ?? '';
-    if (type === 'run.started') {
-      if (up.has(mine)) both.push(`${run} beside ${up.get(mine)}`);
-      up.set(mine, run);
-    }
-    if (type === 'run.ended' && up.get(mine) === run) up.delete(mine);
-  }
-  return both;
-}
-
 /** Nobody but workers asks, nobody but the partner answers. */
-function forged(sent: readonly Data[], role: (agent: string) => string): string[] {
+function forged(sent: readonly Readonly<Record<string, unknown>>[], role: (agent: string) => string): string[] {
   return sent.flatMap((each) => {
     const from = role(String(each['from']));
     const right = each['kind'] === 'result' || each['kind'] === 'accept' ? from === 'partner' : from === 'worker';
     return right || from === 'system' ? [] : [`${String(each['kind'])} from ${from}`];
   });
 }
+
+/** All kinds of coordination at once, in one plan. */
+export const coordination: Scenario = {
+  title: 'agents talk, wait at gates, review and are succeeded',
+  world: { workers: 4 },
+  plan: coordinationPlan,
+  messages: () => null,
+  judge: judgeCoordination,
+  answers: true,
+  failpoints: ['handover-made'],
+};

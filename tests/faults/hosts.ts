@@ -116,7 +116,7 @@ function endOf(events: readonly StoredEvent[], run: string): { outcome: string; 
 /** Four hosts misbehave, each in its way, while another works. */
 export async function surviveHosts(resources: string): Promise<HostsSurvived> {
   const started = performance.now();
-  const world = makeWorld(5);
+  const world = makeWorld({ workers: 5 });
   const plan = planOf(world);
   const model = await startModelServer(() => ({ blocks: [{ type: 'text', text: 'Indeed.' }] }));
   const setupFile = join(world.folder, 'setup.json');
@@ -128,7 +128,10 @@ export async function surviveHosts(resources: string): Promise<HostsSurvived> {
     upstream: model.url,
     resources,
     agents: 5,
-    gates: false,
+    answers: false,
+    verify: 'test -f README.md',
+    since: Date.now(),
+    hurry: 1,
   };
   writeFileSync(setupFile, JSON.stringify(setup));
   const child = startChild(setupFile);
@@ -139,7 +142,8 @@ export async function surviveHosts(resources: string): Promise<HostsSurvived> {
   await child.heard((said) => said.at === 'accepted');
   const { code, stderr } = await child.exited;
   clearTimeout(patience);
-  const { events } = await readJournal(world);
+  const stored = await readJournal(world);
+  const { events } = stored;
   const lines = readLedger(world);
   const faults = await Promise.all(
     Object.keys(FAULTS).map(async (fault): Promise<HostFault> => {
@@ -156,11 +160,9 @@ export async function surviveHosts(resources: string): Promise<HostsSurvived> {
   const ticks = lines.filter((line) => line.point.startsWith('tick'));
   const othersRuns = new Set(lines.filter((line) => line.key === 'other').map((line) => line.run));
   const disturbed = [...othersRuns].filter((run) => endOf(events, run)?.outcome !== 'completed').length;
-  const verdict = await judge(
-    world,
-    plan.map((task) => task.key),
-    0,
-  );
+  const keys = plan.map((task) => task.key);
+  const expected = { keys, work: keys.length, messages: keys.length, served: 0 };
+  const verdict = await judge(world, stored, expected);
   await model.close();
   const finished = code === 0;
   const clean = finished && verdict.why.length === 0;

@@ -45,8 +45,17 @@ export function readLedger(world: World): Noted[] {
     });
 }
 
+/** What a data folder holds. */
+export interface Stored {
+  readonly events: readonly StoredEvent[];
+  /** Where the hash chain breaks; null: nowhere. */
+  readonly broken: number | null;
+  /** Subjects of messages, by the message's id. */
+  readonly subjects: ReadonlyMap<string, string>;
+}
+
 /** Every event of the data folder, and whether the hash chain holds. Opens the journal: the orchestrator must be gone. */
-export async function readJournal(world: World): Promise<{ events: StoredEvent[]; broken: number | null }> {
+export async function readJournal(world: World): Promise<Stored> {
   const journal = createSqliteJournal(join(world.home, 'journal.db'));
   await journal.open();
   const events: StoredEvent[] = [];
@@ -55,8 +64,13 @@ export async function readJournal(world: World): Promise<{ events: StoredEvent[]
     (chunk) => void events.push(...chunk),
   );
   const broken = await journal.verify();
+  const sent = events.flatMap(({ type, data }) =>
+    type === 'message.sent' ? [data as { message: string; subject: { id: string } }] : [],
+  );
+  const texts = await journal.payloads(sent.map(({ subject }) => subject.id));
+  const subjects = new Map(sent.map(({ message, subject }) => [message, texts.get(subject.id) ?? '']));
   await journal.close();
-  return { events, broken };
+  return { events, broken, subjects };
 }
 
 /** The goal as its events make it. */
@@ -68,7 +82,8 @@ export function goalOf(events: readonly StoredEvent[]): Goal {
   );
 }
 
-function git(world: World, ...args: string[]): string {
+/** Asks git about the goal's repository. */
+export function gitOf(world: World, ...args: string[]): string {
   const [hub = ''] = readdirSync(join(world.home, 'hubs'));
   return execFileSync('git', ['--git-dir', join(world.home, 'hubs', hub), ...args], {
     encoding: 'utf8',
@@ -78,14 +93,14 @@ function git(world: World, ...args: string[]): string {
 
 /** How often each task was merged on the goal's own line, by the trailer of what was merged. */
 function mergesByTask(world: World, goal: Goal): Map<string, number> {
-  const merges = git(world, 'log', '--first-parent', '--merges', '--format=%P', goal.branch)
+  const merges = gitOf(world, 'log', '--first-parent', '--merges', '--format=%P', goal.branch)
     .trim()
     .split('\n')
     .filter(Boolean);
   const counts = new Map<string, number>();
   for (const parents of merges) {
     const second = parents.split(' ')[1] ?? '';
-    const task = git(world, 'log', '-1', '--format=%(trailers:key=AIOS-Task,valueonly)', second).trim();
+    const task = gitOf(world, 'log', '-1', '--format=%(trailers:key=AIOS-Task,valueonly)', second).trim();
     counts.set(task, (counts.get(task) ?? 0) + 1);
   }
   return counts;
@@ -108,35 +123,38 @@ function lateLines(lines: readonly Noted[]): Noted[] {
   });
 }
 
-/**
- * Judges a finished goal by the ledger, git and the stored events, never by what the product says of itself. Every task
- * sent so many messages; null: they are judged elsewhere.
- */
-export async function judge(
-  world: World,
-  keys: readonly string[],
-  servedCalls: number,
-  messagesEach: number | null = 1,
-): Promise<Verdict> {
+/** What a goal was to come to. */
+export interface Expected {
+  /** Tasks that have a file and say when they are over. */
+  readonly keys: readonly string[];
+  /** How many tasks of work there are, with those that were added on the way. */
+  readonly work: number;
+  /** How many messages were sent; null: they are judged elsewhere. */
+  readonly messages: number | null;
+  /** Model calls that were served. */
+  readonly served: number;
+}
+
+/** Judges a finished goal by the ledger, git and the stored events, never by what the product says of itself. */
+export async function judge(world: World, { events, broken }: Stored, expected: Expected): Promise<Verdict> {
+  const { keys } = expected;
   const why: string[] = [];
   const count = (what: string, all: readonly string[]) => {
     if (all.length > 0) why.push(`${what}: ${all.slice(0, 5).join(', ')}`);
     return all.length;
   };
-  const { events, broken } = await readJournal(world);
   const goal = goalOf(events);
   const lines = readLedger(world);
   const work = Object.values(goal.tasks).filter((task) => task.kind === 'work');
   const merges = mergesByTask(world, goal);
   const fileOf = (key: string) => {
     try {
-      return git(world, 'show', `${goal.branch}:files/${key}.txt`);
+      return gitOf(world, 'show', `${goal.branch}:files/${key}.txt`);
     } catch {
       return undefined;
     }
   };
   const messages = events.filter((event) => event.type === 'message.sent').length;
-  const expected = messagesEach === null ? messages : keys.length * messagesEach;
   const callsOf = (type: string) =>
     events.flatMap((event) => (event.type === type ? [(event.data as { call: string }).call] : []));
   const settled = new Set(callsOf('call.settled'));
@@ -155,7 +173,7 @@ export async function judge(
         'not done',
         work.filter((task) => task.status !== 'done').map((task) => `${task.id} is ${task.status}`),
       ) +
-      Math.abs(work.length - keys.length),
+      Math.abs(work.length - expected.work),
     notMergedOnce: count(
       'merged not once',
       work.filter((task) => merges.get(task.id) !== 1).map((task) => `${task.id} ${merges.get(task.id) ?? 0}x`),
@@ -170,13 +188,19 @@ export async function judge(
       'late',
       lateLines(lines).map((line) => `${line.key} ${line.run}`),
     ),
-    messages: count('messages', messages === expected ? [] : [`${messages} for ${keys.length} tasks`]),
+    messages: count(
+      'messages',
+      messages === (expected.messages ?? messages) ? [] : [`${messages} for ${keys.length} tasks`],
+    ),
     unpaid:
       count(
         'unsettled',
         reserved.filter((call) => !settled.has(call)),
       ) +
-      count('unreserved', servedCalls > reserved.length ? [`${servedCalls} served, ${reserved.length} reserved`] : []),
+      count(
+        'unreserved',
+        expected.served > reserved.length ? [`${expected.served} served, ${reserved.length} reserved`] : [],
+      ),
     chainBroken: count('chain', broken === null ? [] : [String(broken)]),
     leftover: count(
       'leftover',

@@ -1,13 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as elapsed } from 'node:timers/promises';
 import { FAILPOINTS } from '#main/platform/failpoint.ts';
-import { startModelServer } from '../doubles/model-server.ts';
+import { FILLS } from '../../agent-host/drivers/scripted/perform.ts';
+import { type ModelReply, type ModelRequest, startModelServer } from '../doubles/model-server.ts';
 import { type Child, startChild } from './child.ts';
-import { coordinationPlan, judgeCoordination, type Kept } from './coordination.ts';
 import { goalOf, judge, readJournal, type Verdict } from './judge.ts';
 import type { OrchestratorSetup } from './orchestrator.ts';
-import { goalText, makeWorld, type PlannedTask, type World, workPlan } from './world.ts';
+import type { Kept, Scenario } from './scenario.ts';
+import { FULL, goalText, makeWorld, type World, workPlan } from './world.ts';
 
 /** One life: what ends it. A time after its process began or after it was up, a failpoint, or nothing: it may finish. */
 export type Ending =
@@ -23,7 +25,7 @@ export interface Survived {
   readonly hit: readonly string[];
   readonly finished: boolean;
   readonly verdict: Verdict;
-  /** Promises about messages, gates, reviews and handoffs; empty where the plan has none. */
+  /** What the scenario promises besides. */
   readonly kept: readonly Kept[];
   readonly seconds: number;
   readonly problems: readonly string[];
@@ -56,24 +58,43 @@ async function endLife(child: Child, ending: Ending): Promise<'killed' | 'finish
   return ending.kind === 'after' ? 'killed' : 'stuck';
 }
 
-/** What is run: so many tasks that only work, or so many groups of nodes that need each other. */
-export interface Work {
-  readonly kind: 'work' | 'coordination';
-  readonly count: number;
-  readonly agents: number;
+/** Tasks that only work, some after others. */
+export const WORK: Scenario = {
+  title: 'agents work',
+  world: { workers: 4 },
+  plan: workPlan,
+  messages: (count) => count,
+  judge: () => [],
+};
+
+/** How far the user's checkout is from where it was; what is not accepted yet changes nothing of it. */
+function disturbed({ app }: World, head: string): string[] {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: app, encoding: 'utf8' }).trim();
+  const changed = git('status', '--porcelain');
+  return [
+    ...(git('rev-parse', 'HEAD') === head ? [] : ["the user's branch moved"]),
+    ...(changed === '' ? [] : [`the user's files changed: ${changed}`]),
+  ];
 }
 
-/** Runs a plan to its end through life after life. `next` says how each ends; `none` lets it finish. */
+/** Fills the session of whoever says so. */
+function reply({ messages }: ModelRequest): ModelReply {
+  const fills = JSON.stringify(messages).includes(FILLS);
+  return { blocks: [{ type: 'text', text: 'Indeed.' }], usage: { input: fills ? FULL : 100, output: 20 } };
+}
+
+/** Runs a plan of so many tasks or groups to its end through life after life. `next` says how each ends; `none` lets it finish. */
 export async function survive(
-  { kind, count, agents }: Work,
+  scenario: Scenario,
+  count: number,
   next: (life: number) => Ending,
   resources: string,
 ): Promise<Survived> {
   const started = performance.now();
-  const world: World = makeWorld(agents);
-  const coordinates = kind === 'coordination';
-  const plan: PlannedTask[] = coordinates ? coordinationPlan(world, count) : workPlan(world, count);
-  const model = await startModelServer(() => ({ blocks: [{ type: 'text', text: 'Indeed.' }] }));
+  const world = makeWorld(scenario.world);
+  const plan = scenario.plan(world, count);
+  const model = await startModelServer(reply);
+  const head = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: world.app, encoding: 'utf8' }).trim();
   const setupFile = join(world.folder, 'setup.json');
   const setup: OrchestratorSetup = {
     home: world.home,
@@ -82,14 +103,19 @@ export async function survive(
     goal: goalText(plan),
     upstream: model.url,
     resources,
-    agents,
-    gates: coordinates,
+    agents: scenario.world.workers,
+    answers: scenario.answers ?? false,
+    verify: scenario.verify ?? 'test -f README.md',
+    since: Date.now(),
+    hurry: scenario.hurry ?? 1,
   };
   writeFileSync(setupFile, JSON.stringify(setup));
   let kills = 0;
   let epochs = 0;
   const hit: string[] = [];
   const problems: string[] = [];
+  const touched: string[] = [];
+  let ready = false;
   let finished = false;
   for (let life = 0; !finished; life += 1) {
     const ending = next(life);
@@ -102,6 +128,8 @@ export async function survive(
       if (said.at === 'accepted' && said.result !== 'accepted') problems.push(said.detail);
     }
     if (how === 'killed') kills += 1;
+    ready ||= child.said.some((said) => said.at === 'goal' && said.status !== 'working' && said.status !== 'planning');
+    if (!ready) touched.push(...disturbed(world, head));
     if (how === 'killed' && ending.kind === 'failpoint') hit.push(ending.name.split(':')[0] ?? '');
     const { code, stderr } = await child.exited;
     if (how === 'finished' && code !== 0) problems.push(`exit ${code}: ${stderr.slice(-1500)}`);
@@ -109,9 +137,14 @@ export async function survive(
     finished = how !== 'killed';
     if (how !== 'killed') {
       const keys = plan.filter((task) => task.steps.length > 0).map((task) => task.key);
-      const verdict = await judge(world, keys, model.requests.length, coordinates ? null : 1);
-      const { events } = await readJournal(world);
-      const kept = coordinates ? judgeCoordination(events, goalOf(events), count) : [];
+      const stored = await readJournal(world);
+      const served = model.requests.length;
+      const work = keys.length + (scenario.added?.(count) ?? 0);
+      const verdict = await judge(world, stored, { keys, work, messages: scenario.messages(count), served });
+      const calls = model.requests.map(({ messages }) => JSON.stringify(messages));
+      const evidence = { world, stored, goal: goalOf(stored.events), count, kills, calls };
+      const checkout: Kept = { name: "kills that left the user's checkout alone", tried: kills, broken: touched };
+      const kept = [...scenario.judge(evidence), checkout];
       await model.close();
       const good = how === 'finished' && code === 0;
       if (good && verdict.why.length === 0 && kept.every((each) => each.broken.length === 0))

@@ -1,16 +1,20 @@
 import { join } from 'node:path';
 import { FAILPOINTS } from '#main/platform/failpoint.ts';
-import type { Kept } from './coordination.ts';
+import { coordination } from './coordination.ts';
+import { gates } from './gates.ts';
+import { handoffs } from './handoffs.ts';
 import { type HostsSurvived, surviveHosts } from './hosts.ts';
 import type { Verdict } from './judge.ts';
-import { type Ending, failpointsInOrder, type Survived, survive } from './kills.ts';
+import { type Ending, failpointsInOrder, type Survived, survive, WORK } from './kills.ts';
+import { merges } from './merges.ts';
+import { messages } from './messages.ts';
+import type { Kept, Scenario } from './scenario.ts';
 
 /**
  * Kills the orchestrator at random moments and at every failpoint, and its agent-hosts in every way, and counts what was
- * lost or done twice. KILLS, TASKS, TALKS, SEED and PARTS (kills,failpoints,hosts,coordination) choose how much.
+ * lost or done twice. KILLS, TASKS, TALKS, SEED and PARTS (kills, failpoints, hosts and the names of the scenarios) choose how much.
  */
 const RESOURCES = join(import.meta.dirname, '..', '..', 'resources');
-const AGENTS = 4;
 const number = (name: string, usual: number) => Number(process.env[name] ?? usual);
 const KILLS = number('KILLS', 20);
 const TASKS = number('TASKS', 30);
@@ -19,8 +23,9 @@ const SPAN_MS = number('SPAN_MS', 3_000);
 /** Groups of nodes that talk, wait at gates, are reviewed and are handed over. */
 const TALKS = number('TALKS', 4);
 /** Failpoints that work alone does not reach. */
-const COORDINATED: ReadonlySet<string> = new Set(['handover-made']);
-const parts = new Set((process.env['PARTS'] ?? 'kills,failpoints,hosts,coordination').split(','));
+const COORDINATED: ReadonlySet<string> = new Set(['handover-begun', 'handover-made']);
+const SCENARIOS: Readonly<Record<string, Scenario>> = { coordination, messages, gates, merges, handoffs };
+const parts = new Set(process.env['PARTS']?.split(',') ?? ['kills', 'failpoints', 'hosts', ...Object.keys(SCENARIOS)]);
 
 /** A small seeded generator (mulberry32), so that a failing sequence of moments can be had again. */
 function seeded(seed: number): () => number {
@@ -71,7 +76,7 @@ async function kills(): Promise<void> {
       // One in four while it starts and recovers, the others while it works.
       return { kind: 'after', from: random() < 0.25 ? 'spawn' : 'up', ms: random() * SPAN_MS };
     };
-    const survived = await survive({ kind: 'work', count: TASKS, agents: AGENTS }, next, RESOURCES);
+    const survived = await survive(WORK, TASKS, next, RESOURCES);
     rounds.push(survived);
     left -= Math.max(1, survived.kills);
   }
@@ -104,7 +109,7 @@ async function failpoints(): Promise<void> {
             name: `${name}:${round === 0 && name !== 'accept-written' ? 1 + Math.floor(random() * 2) : 1}`,
           };
     };
-    const survived = await survive({ kind: 'work', count: Math.ceil(TASKS / 2), agents: AGENTS }, next, RESOURCES);
+    const survived = await survive(WORK, Math.ceil(TASKS / 2), next, RESOURCES);
     rounds.push(survived);
     for (const name of survived.hit) hit.add(name);
     if (!survived.finished) break;
@@ -139,30 +144,37 @@ function together(rounds: readonly Survived[]): Kept[] {
   });
 }
 
-/** Kills at random moments, and now and then where a packet has been made and nobody knows. */
-async function coordination(): Promise<void> {
+/** Kills at random moments, and where the scenario has failpoints every second time at one of them. */
+async function during({ failpoints: named = [], ...scenario }: Scenario): Promise<void> {
   const rounds: Survived[] = [];
   let left = KILLS;
+  let armed = 0;
   while (left > 0 && rounds.every((round) => round.finished)) {
     const here = left;
     const next = (life: number): Ending => {
       if (life >= here) return { kind: 'none' };
-      if (life % 4 === 3) return { kind: 'failpoint', name: 'handover-made:1' };
+      const name = life % 2 === 1 ? named[armed++ % named.length] : undefined;
+      if (name !== undefined) return { kind: 'failpoint', name: `${name}:1` };
       return { kind: 'after', from: random() < 0.25 ? 'spawn' : 'up', ms: random() * SPAN_MS };
     };
-    const survived = await survive({ kind: 'coordination', count: TALKS, agents: AGENTS }, next, RESOURCES);
+    const survived = await survive(scenario, TALKS, next, RESOURCES);
     rounds.push(survived);
     left -= Math.max(1, survived.kills);
   }
   const done = rounds.reduce((sum, round) => sum + round.kills, 0);
   const finished = rounds.filter((round) => round.finished).length;
+  const at = new Map<string, number>();
+  for (const name of rounds.flatMap((round) => round.hit)) at.set(name, (at.get(name) ?? 0) + 1);
+  const where = [...at].map(([name, hits]) => `${hits} at ${name}`).join(', ');
+  const kept = together(rounds);
   say(
-    `\nKilled while agents talk, wait at gates, review and are succeeded: N = ${done} SIGKILLs, ${rounds.length} goal(s) of ${9 * TALKS} nodes`,
+    `\nKilled while ${scenario.title}: N = ${done} SIGKILLs${where === '' ? '' : ` (${where})`}, ${rounds.length} goal(s) of ${TALKS} groups`,
   );
   row('goals finished and accepted', `${finished}/${rounds.length}`, finished === rounds.length);
-  for (const { name, tried, broken } of together(rounds)) {
-    const which = broken.length === 0 ? '' : `: ${broken.slice(0, 4).join(', ')}`;
-    row(name, `${tried} tried, ${broken.length} lost or doubled${which}`, broken.length === 0);
+  for (const { name, tried, broken } of kept) {
+    const which =
+      broken.length === 0 ? '0 lost, 0 doubled' : `${broken.length} broken: ${broken.slice(0, 4).join(', ')}`;
+    row(name, `${tried} tried, ${which}`, broken.length === 0);
   }
   verdictRows(rounds.map((round) => round.verdict));
   say(`        ${rounds.reduce((sum, round) => sum + round.seconds, 0).toFixed(0)} s`);
@@ -195,6 +207,6 @@ say(
 if (parts.has('kills')) await kills();
 if (parts.has('failpoints')) await failpoints();
 if (parts.has('hosts')) await hosts();
-if (parts.has('coordination')) await coordination();
+for (const [part, scenario] of Object.entries(SCENARIOS)) if (parts.has(part)) await during(scenario);
 say(violations === 0 ? '\nNo violation.' : `\n${violations} violation(s).`);
 process.exitCode = violations === 0 ? 0 : 1;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createOrchestrator } from '#main/compose/index.ts';
 import type { Orchestrator } from '#main/index.ts';
+import { systemClock } from '#main/platform/clock.ts';
 import type { Result } from '#main/platform/result.ts';
 import type { FeedMessage, Snapshot } from '#protocol/contract/feed.ts';
 import type { Fault } from '#protocol/model/fault.ts';
@@ -15,8 +16,13 @@ export interface OrchestratorSetup {
   readonly upstream: string;
   readonly resources: string;
   readonly agents: number;
-  /** Whether the CEO opens every gate as soon as it waits. */
-  readonly gates: boolean;
+  /** Whether the CEO and a signal open every gate as soon as it waits, each twice over. */
+  readonly answers: boolean;
+  /** The project's command that checks work. */
+  readonly verify: string;
+  /** How much faster than the machine's its clock goes since that moment: long checks are what some rules are for. */
+  readonly hurry: number;
+  readonly since: number;
 }
 
 /** What it says, one JSON line each. */
@@ -50,27 +56,24 @@ async function snapshotOf({ operations }: Orchestrator): Promise<Snapshot> {
 /** States the goal unless an earlier start did. The command's id makes that safe at any instant. */
 async function stateGoal({ operations }: Orchestrator, setup: OrchestratorSetup): Promise<void> {
   const path = setup.app;
-  must(
-    await operations.projects.setCommands(
-      { path, setup: null, verify: 'test -f README.md', acceptance: null },
-      undefined,
-    ),
-  );
+  must(await operations.projects.setCommands({ path, setup: null, verify: setup.verify, acceptance: null }, undefined));
   const found = must(await operations.projects.inspect({ path }, undefined));
   must(await operations.projects.trust({ path, digest: found.trust.digest }, undefined));
   const goal = { path, text: setup.goal, crew: setup.crew, mode: 'go' as const, command: 'the-goal' };
   must(await operations.goals.state(goal, undefined));
 }
 
-/** Opens what waits for the CEO or for a signal. Ids of the commands make it safe to do again. */
+/** Opens what waits for the CEO or for a signal, each twice over, as an impatient CEO would. */
 async function openGates({ operations }: Orchestrator, { id, items, tasks }: Goal): Promise<void> {
   const waiting = Object.values(items).filter((item) => item.kind === 'gate' && item.closed === null);
   for (const { id: item } of waiting)
-    await operations.goals.answer({ goal: id, item, answer: 'allow', text: '', command: `allow-${item}` }, undefined);
+    for (const command of [`allow-${item}`, `allow-again-${item}`])
+      await operations.goals.answer({ goal: id, item, answer: 'allow', text: '', command }, undefined);
   for (const { id: task, status, spec } of Object.values(tasks)) {
     if (status !== 'active' || spec?.gate?.kind !== 'event') continue;
     const { name } = spec.gate;
-    await operations.plan.signal({ goal: id, name, passed: true, note: '', command: `signal-${task}` }, undefined);
+    for (const command of [`signal-${task}`, `signal-again-${task}`])
+      await operations.plan.signal({ goal: id, name, passed: true, note: '', command }, undefined);
   }
 }
 
@@ -78,8 +81,9 @@ async function openGates({ operations }: Orchestrator, { id, items, tasks }: Goa
 async function follow(orchestrator: Orchestrator, from: Snapshot): Promise<void> {
   const feed = must(await orchestrator.operations.feed.watch({ after: from.sequence }, undefined));
   const current = async () => (await snapshotOf(orchestrator)).goals[0];
-  if (from.goals[0]?.status === 'ready' || from.goals[0]?.status === 'accepted') return;
-  if (setup.gates && from.goals[0]) await openGates(orchestrator, from.goals[0]);
+  const [goal] = from.goals;
+  if (goal?.status === 'ready' || goal?.status === 'accepted') return say({ at: 'goal', status: goal.status });
+  if (setup.answers && goal) await openGates(orchestrator, goal);
   for await (const message of feed as AsyncIterable<FeedMessage>) {
     if (message.kind !== 'events') continue;
     for (const event of message.events) {
@@ -88,21 +92,25 @@ async function follow(orchestrator: Orchestrator, from: Snapshot): Promise<void>
         say({ at: 'ended', run: data['run'] ?? '', agent: '', outcome: data['outcome'] ?? '', time: event.at });
       if (event.type === 'item.opened') say({ at: 'item', title: Object.values(event.texts).join(' | ') });
     }
-    const goal: Goal | undefined = await current();
-    if (setup.gates && goal) await openGates(orchestrator, goal);
-    say({ at: 'goal', status: goal?.status ?? 'none' });
-    if (goal?.status === 'ready') return;
+    const now: Goal | undefined = await current();
+    if (setup.answers && now) await openGates(orchestrator, now);
+    say({ at: 'goal', status: now?.status ?? 'none' });
+    if (now?.status === 'ready') return;
   }
 }
 
 const setup = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as OrchestratorSetup;
-const orchestrator = await createOrchestrator({
-  home: setup.home,
-  executable: null,
-  agentCap: setup.agents,
-  resources: setup.resources,
-  upstreams: [{ id: 'default', baseUrl: setup.upstream, key: 'scripted', scripted: true }],
-});
+const clock = systemClock();
+const orchestrator = await createOrchestrator(
+  {
+    home: setup.home,
+    executable: null,
+    agentCap: setup.agents,
+    resources: setup.resources,
+    upstreams: [{ id: 'default', baseUrl: setup.upstream, key: 'scripted', scripted: true }],
+  },
+  { clock: { ...clock, now: () => Math.round(setup.since + (clock.now() - setup.since) * setup.hurry) } },
+);
 must(await orchestrator.start());
 let snapshot = await snapshotOf(orchestrator);
 say({ at: 'started', epoch: snapshot.epoch });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Step } from '../../agent-host/drivers/scripted/steps.ts';
+import { type Step, THIS_ONE } from '../../agent-host/drivers/scripted/steps.ts';
 
 /** A folder with everything one goal needs; the ledger lies outside the data folder. */
 export interface World {
@@ -17,10 +17,16 @@ export interface World {
 export interface PlannedTask {
   readonly key: string;
   readonly dependsOn: readonly string[];
+  /** Empty where no agent does it. */
   readonly steps: readonly Step[];
+  /** Who does it; absent: a worker. */
+  readonly role?: string;
   /** What the node is besides: a gate, a review. */
   readonly node?: Readonly<Record<string, unknown>>;
 }
+
+/** Tokens that fill the session of a reader. */
+export const FULL = 5_000;
 
 function git(cwd: string, ...args: string[]): void {
   execFileSync('git', ['-c', 'user.name=You', '-c', 'user.email=you@localhost', ...args], { cwd, stdio: 'pipe' });
@@ -33,34 +39,48 @@ const POLITE: readonly Step[] = [
   { model: 'Answered.' },
 ];
 
-const CREW = (workers: number) => `
+/** How a world differs from the usual one. */
+export interface WorldOptions {
+  /** Agents that work. */
+  readonly workers: number;
+  /** How often a session that was cut off is resumed before somebody else takes over. */
+  readonly recoveries?: number;
+  /** What the repository holds besides its first file, by path. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+const CREW = (workers: number, recoveries: number) => `
 name: faults
 title: A Lead and workers that play scripts
-limits: { attempts: 2, fixes: 3, nudges: 2, recoveries: 4, tasks: 200, usd: 100 }
+limits: { attempts: 2, fixes: 3, nudges: 2, recoveries: ${recoveries}, tasks: 200, usd: 100 }
 roles:
   lead:
     { title: Lead, prompt: Plan., driver: scripted, model: claude-sonnet-5-5, lead: true, tools: [read],
       aiosTools: [propose_plan, complete_task] }
   worker:
     { title: Worker, prompt: Work., driver: scripted, model: claude-sonnet-5-5, count: ${workers}, tools: [edit, shell],
-      writable: ["**"], commands: [setsid], aiosTools: [send_message, ask, propose, complete_task],
+      writable: ["**"], commands: [setsid, sh], aiosTools: [send_message, read_messages, ask, propose, respond, complete_task],
       caps: { usd: 50, outputTokens: 1000 } }
+  reader:
+    { title: Reader, prompt: Read., driver: scripted, model: claude-sonnet-5-5, tools: [edit, shell], writable: ["**"],
+      commands: [sh], aiosTools: [complete_task], caps: { usd: 50, outputTokens: 1000, contextTokens: ${FULL} } }
   partner:
-    { title: Partner, prompt: '${JSON.stringify(POLITE)}', driver: scripted, model: claude-sonnet-5-5, tools: [read],
+    { title: Partner, prompt: '${JSON.stringify(POLITE)}', driver: scripted, model: claude-sonnet-5-5, tools: [read, edit], writable: ["**"],
       aiosTools: [read_messages, respond, send_message, complete_task], caps: { usd: 50, outputTokens: 1000 } }
 `;
 
 /** Makes the world: a repository with one commit, a crew of scripted agents, an empty ledger. */
-export function makeWorld(workers: number): World {
+export function makeWorld({ workers, recoveries = 4, files = {} }: WorldOptions): World {
   const folder = mkdtempSync(join(tmpdir(), 'aios-faults-'));
   const app = join(folder, 'app');
   mkdirSync(app);
   git(app, 'init', '--quiet', '--initial-branch=main');
-  writeFileSync(join(app, 'README.md'), 'A sample.\n');
+  for (const [path, content] of Object.entries({ 'README.md': 'A sample.\n', ...files }))
+    writeFileSync(join(app, path), content);
   git(app, 'add', '--all');
   git(app, 'commit', '--quiet', '-m', 'A sample');
   const crew = join(folder, 'crew.yaml');
-  writeFileSync(crew, CREW(workers));
+  writeFileSync(crew, CREW(workers, recoveries));
   const ledger = join(folder, 'ledger.txt');
   writeFileSync(ledger, '');
   return { folder, home: join(folder, 'data'), app, crew, ledger };
@@ -77,6 +97,17 @@ export const DONE: Step = { mcp: { tool: 'complete_task', input: { summary: 'Don
 /** What a work task's file holds in the end. */
 export function contentOf(key: string): string {
   return `made by ${key}\n`;
+}
+
+/** A work task: a note that it begins, its file, what it is about, a note that it ends. */
+export function workTask(
+  world: World,
+  key: string,
+  about: readonly Step[],
+  more: Partial<PlannedTask> = {},
+): PlannedTask {
+  const begin = [note(world, key, 'begin'), { edit: { path: `files/${key}.txt`, content: contentOf(key) } }];
+  return { key, dependsOn: [], steps: [...begin, ...about, note(world, key, 'end'), DONE], ...more };
 }
 
 /** A plan in which every task has effects of each kind, and depends on one or two of the last five before it. */
@@ -103,11 +134,11 @@ export function workPlan(world: World, count: number): PlannedTask[] {
 
 /** The goal's text: words, and in a line of its own the script that the Lead plays. */
 export function goalText(plan: readonly PlannedTask[]): string {
-  const tasks = plan.map(({ key, dependsOn, steps, node }) => ({
+  const tasks = plan.map(({ key, dependsOn, steps, role = 'worker', node }) => ({
     key,
     title: key,
     depends_on: dependsOn,
-    ...(node?.['kind'] === 'gate' ? {} : { role: 'worker', brief: JSON.stringify(steps) }),
+    ...(steps.length === 0 ? {} : { role, brief: `${role === 'partner' ? THIS_ONE : ''}${JSON.stringify(steps)}` }),
     ...node,
   }));
   const script: Step[] = [{ mcp: { tool: 'propose_plan', input: { tasks } } }, DONE];

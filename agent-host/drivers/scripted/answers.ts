@@ -10,7 +10,7 @@ export interface Answering {
   readonly call: AiosCall;
 }
 
-/** The calls that answer what a text of messages asks for, each with the id of its message. */
+/** The calls that answer what a text of messages asks for, each with the id of its message. A proposal may say what to counter it with. */
 export function answersTo(messages: string): Answering[] {
   return messages.split('[aios-message:').flatMap((message): Answering[] => {
     const id = /^([^\]]+)\]/.exec(message)?.[1] ?? '';
@@ -18,7 +18,9 @@ export function answersTo(messages: string): Answering[] {
     const [, asked] = /reply with send_message and reply_to "([^"]+)"/.exec(message) ?? [];
     const from = /^from: (.+)$/m.exec(message)?.[1] ?? '';
     if (negotiation !== undefined) {
-      const input = { negotiation, version: Number(version), verdict: 'accept' };
+      const [, instead] = /^Say instead: (.+)$/m.exec(message) ?? [];
+      const said = instead === undefined ? { verdict: 'accept' } : { verdict: 'counter', text: instead };
+      const input = { negotiation, version: Number(version), ...said };
       return [{ id, call: { tool: 'respond', input } }];
     }
     if (asked === undefined) return [];

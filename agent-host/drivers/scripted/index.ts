@@ -8,7 +8,7 @@ import type { Driver, DriverIo } from '../driver.ts';
 import { crashOf, failureOf } from '../failure.ts';
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { perform, type Stage } from './perform.ts';
-import { readScript, type Step } from './steps.ts';
+import { asksForThis, readScript, type Step } from './steps.ts';
 
 /** A script, or nothing when the prompt is only words: a resumed session is often told no more than to go on. */
 function stepsOf(prompt: string, workspace: string): Step[] | null {
@@ -27,7 +27,7 @@ function opened(assignment: Assignment): Checkpoint | AgentEvent {
   if (!known) return failureOf({ status: null, detail: `No conversation found with session ID: ${session.id}` });
   if (prompt === undefined || known.prompts.includes(prompt)) return known;
   // A role that says itself what to do does that, whatever it is woken for: a prompt may quote the scripts of others.
-  const own = session.resume ? null : stepsOf(assignment.systemPrompt, workspace);
+  const own = session.resume || asksForThis(prompt) ? null : stepsOf(assignment.systemPrompt, workspace);
   const steps = own ?? stepsOf(prompt, workspace);
   if (steps) return { ...known, prompts: [...known.prompts, prompt], steps: [...known.steps, ...steps] };
   if (session.resume) return known;
@@ -65,6 +65,7 @@ async function play(stage: Stage, start: Checkpoint): Promise<AgentEvent[]> {
       ];
     }
     passTo(index + 1);
+    if (end.kind === 'rested') break;
   }
   return [
     {

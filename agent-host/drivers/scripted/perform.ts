@@ -21,13 +21,17 @@ export interface Stage {
   readonly usage: { input: number; output: number };
 }
 
-/** How a step ended. */
+/** How a step ended. `rested`: so has the turn. */
 export type StepEnd =
   | { readonly kind: 'done' }
+  | { readonly kind: 'rested' }
   | { readonly kind: 'deferred'; readonly call: DeferredCall }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 const DONE: StepEnd = { kind: 'done' };
+
+/** What a call says whose answer may claim a full context. */
+export const FILLS = 'This fills the session.';
 
 type ToolKind = Extract<AgentEvent, { type: 'tool-call' }>['kind'];
 
@@ -108,6 +112,7 @@ export async function perform(stage: Stage, step: Step, index: number): Promise<
   const toolUseId = `${assignment.session.id}-${index}`;
   if ('say' in step) stage.emit({ type: 'text', text: capped(step.say) });
   else if ('model' in step) return model(stage, step.model);
+  else if ('fill' in step) return model(stage, FILLS);
   else if ('edit' in step) {
     const { path, content } = step.edit;
     const call = {
@@ -130,6 +135,7 @@ export async function perform(stage: Stage, step: Step, index: number): Promise<
   else if ('flood' in step) await flood(step.flood);
   else if ('pause' in step) await until(stage.signal, step.pause);
   else if ('hang' in step) await until(stage.signal);
+  else if ('rest' in step) return { kind: 'rested' };
   else if ('crash' in step) process.kill(process.pid, 'SIGKILL');
   else process.exit(0);
   return DONE;

@@ -27,6 +27,7 @@ export function handOver(parts: HandoffParts): Performer {
       const attempt = goal?.attempts[id];
       const handoff = attempt ? pendingHandoff(attempt) : null;
       if (!goal || !attempt || !handoff || handoff.packet !== null) return null;
+      failpoint('handover-begun');
       const packet = buildPacket(await collectParts(parts, goal, attempt, handoff));
       failpoint('handover-made');
       const command: GoalCommand = { type: 'hand-over', attempt: id, packet };

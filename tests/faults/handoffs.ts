@@ -1,0 +1,124 @@
+import type { Step } from '../../agent-host/drivers/scripted/steps.ts';
+import { gitOf } from './judge.ts';
+import { dataOf, type Evidence, exactly, type Kept, once, type Scenario, text, together } from './scenario.ts';
+import { type PlannedTask, type World, workTask } from './world.ts';
+
+/** Once more than a session is resumed. */
+const RECOVERIES = 4;
+const CRASHES: Step[] = Array.from({ length: RECOVERIES + 1 }, () => ({ crash: true }));
+
+/** Every session adds a line; only who finds the workspace of the one before has more than one. */
+const trail = (key: string): Step => ({ shell: ['sh', '-c', `echo here >> files/${key}.trail`] });
+
+/** One whose process keeps dying, one whose session is filled twice. */
+function group(world: World, index: number): PlannedTask[] {
+  const [dies, fills] = [`dies${index}`, `fills${index}`];
+  const fill: Step[] = [{ fill: true }, { pause: 200 }, { model: 'One more.' }];
+  return [
+    workTask(world, dies, [trail(dies), ...CRASHES, { model: 'Alive.' }]),
+    workTask(world, fills, [trail(fills), ...fill], { role: 'reader' }),
+  ];
+}
+
+function plan(world: World, count: number): PlannedTask[] {
+  return Array.from({ length: count }, (_, index) => group(world, index)).flat();
+}
+
+/** Of each handoff: the fresh sessions that were ordered before the next one, of which there is to be one. */
+function successors({ stored }: Evidence): Kept {
+  const open = new Map<string, number>();
+  const broken: string[] = [];
+  let tried = 0;
+  const close = (attempt: string) => {
+    const fresh = open.get(attempt);
+    if (fresh !== undefined && fresh !== 1) broken.push(`${attempt} ${fresh} successors`);
+    open.delete(attempt);
+  };
+  for (const { type, data } of stored.events) {
+    const { attempt = '', session = null } = data as { attempt?: string; session?: string | null };
+    if (type === 'attempt.handover-ordered') close(attempt);
+    if (type === 'attempt.handed-over') {
+      tried += 1;
+      open.set(attempt, 0);
+    }
+    const fresh = open.get(attempt);
+    if (type === 'run.ordered' && session !== null && fresh !== undefined) open.set(attempt, fresh + 1);
+  }
+  for (const attempt of [...open.keys()]) close(attempt);
+  return { name: 'handoffs, one fresh session each', tried, broken };
+}
+
+/** Tasks whose successors did not find what was there: the trail is shorter than there were sessions that left one. */
+function workspacesLost({ world, goal, count }: Evidence): string[] {
+  const keys = Array.from({ length: count }, (_, index) => [`dies${index}`, `fills${index}`]).flat();
+  return keys.flatMap((key) => {
+    const lines = gitOf(world, 'show', `${goal.branch}:files/${key}.trail`).split('\n').length - 1;
+    return lines >= 2 ? [] : [`${key}: ${lines} of 2 sessions`];
+  });
+}
+
+function judge(evidence: Evidence): Kept[] {
+  const { goal, stored, count } = evidence;
+  const of = (type: string) => dataOf(evidence, type);
+  const orders = of('attempt.handover-ordered');
+  const packets = of('attempt.handed-over');
+  const nth = (all: readonly Readonly<Record<string, unknown>>[]) => {
+    const seen = new Map<string, number>();
+    return all.map((each) => {
+      const attempt = text(each, 'attempt');
+      seen.set(attempt, (seen.get(attempt) ?? 0) + 1);
+      return `${attempt} ${seen.get(attempt)}`;
+    });
+  };
+  const causes = (cause: string) =>
+    new Set(orders.filter((each) => each['cause'] === cause).map((each) => each['attempt'])).size;
+  const work = Object.values(goal.attempts).filter(({ task }) => goal.tasks[task]?.kind === 'work');
+  return [
+    exactly('handoffs, one packet each', nth(packets), nth(orders)),
+    once(
+      'packets, each of its own',
+      packets.map((each) => (each['packet'] as { id: string }).id),
+      orders.length,
+    ),
+    successors(evidence),
+    {
+      name: `tasks handed over since their process died (${causes('crash')}) or their session was full (${causes('context')})`,
+      tried: 2 * count,
+      broken: [
+        ...(causes('crash') >= count ? [] : ['too few that died']),
+        ...(causes('context') === count ? [] : [`${causes('context')} of ${count} that were full`]),
+      ],
+    },
+    once(
+      'workspaces, each made once',
+      of('attempt.prepared').map((each) => text(each, 'attempt')),
+      Object.keys(goal.attempts).filter((id) => goal.attempts[id]?.workspace !== null).length,
+    ),
+    { name: 'workspaces a successor found as they were left', tried: 2 * count, broken: workspacesLost(evidence) },
+    {
+      name: 'attempts that were begun again instead',
+      tried: work.length,
+      broken: work.filter(({ number }) => number > 1).map(({ id }) => id),
+    },
+    {
+      name: 'runs of one attempt that were up at once',
+      tried: of('run.started').length,
+      broken: together(stored.events),
+    },
+    {
+      name: 'runs without an end',
+      tried: Object.keys(goal.runs).length,
+      broken: Object.values(goal.runs).flatMap((run) => (run.status === 'ended' ? [] : [run.id])),
+    },
+  ];
+}
+
+/** Agents are replaced within their attempts. */
+export const handoffs: Scenario = {
+  title: 'agents that die or are full are succeeded',
+  world: { workers: 4, recoveries: RECOVERIES },
+  plan,
+  messages: () => 0,
+  judge,
+  failpoints: ['handover-begun', 'handover-made', 'host-launched'],
+};
