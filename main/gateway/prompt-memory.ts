@@ -76,7 +76,8 @@ export function createPromptMemory(): PromptMemory {
 }
 
 const MARKER = '[aios-message:';
-const LONGEST_ID = 80;
+/** A message's id holds that of the call that sent it, which some endpoints make long. */
+const LONGEST_ID = 400;
 
 /** Ids in markers `[aios-message:<id>]` that begin or end inside the span, each once, in order. */
 export function messagesIn(bytes: Bytes, span: Span): readonly string[] {
@@ -86,7 +87,7 @@ export function messagesIn(bytes: Bytes, span: Span): readonly string[] {
   const near = bytes.subarray(from, Math.min(bytes.length, span.end + slack + 1));
   for (let at = near.indexOf(MARKER); at >= 0 && from + at < span.end; at = near.indexOf(MARKER, at + 1)) {
     const start = at + MARKER.length;
-    const id = /^[A-Za-z0-9_-]+(?=\])/.exec(near.toString('latin1', start, start + LONGEST_ID + 1));
+    const id = /^[\w.:-]+(?=\])/.exec(near.toString('latin1', start, start + LONGEST_ID + 1));
     if (id && from + start + id[0].length >= span.start) ids.add(id[0]);
   }
   return [...ids];

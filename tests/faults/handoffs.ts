@@ -3,20 +3,26 @@ import { gitOf } from './judge.ts';
 import { dataOf, type Evidence, exactly, type Kept, once, type Scenario, text, together } from './scenario.ts';
 import { type PlannedTask, type World, workTask } from './world.ts';
 
-/** Once more than a session is resumed. */
 const RECOVERIES = 4;
-const CRASHES: Step[] = Array.from({ length: RECOVERIES + 1 }, () => ({ crash: true }));
+/** More often than a session is resumed: a kill may come first. Whoever takes over has none of these left. */
+const CRASHES: Step[] = Array.from({ length: 3 * RECOVERIES }, () => ({ crash: true }));
+/** So many chances to be full, since a kill may come before anybody heard of one. */
+const FILLS = 4;
 
-/** Every session adds a line; only who finds the workspace of the one before has more than one. */
+/** Every session adds a line or two; only who finds the workspace of the one before has more than one. */
 const trail = (key: string): Step => ({ shell: ['sh', '-c', `echo here >> files/${key}.trail`] });
 
-/** One whose process keeps dying, one whose session is filled twice. */
+/** One whose process keeps dying, one whose session is filled. */
 function group(world: World, index: number): PlannedTask[] {
   const [dies, fills] = [`dies${index}`, `fills${index}`];
-  const fill: Step[] = [{ fill: true }, { pause: 200 }, { model: 'One more.' }];
+  // It is told to end between two calls, while it pauses.
+  const fill: Step[] = Array.from(
+    { length: FILLS },
+    () => [{ fill: true }, trail(fills), { pause: 700 }] as Step[],
+  ).flat();
   return [
     workTask(world, dies, [trail(dies), ...CRASHES, { model: 'Alive.' }]),
-    workTask(world, fills, [trail(fills), ...fill], { role: 'reader' }),
+    workTask(world, fills, [trail(fills), ...fill, { model: 'One more.' }], { role: 'reader' }),
   ];
 }
 
@@ -53,7 +59,9 @@ function workspacesLost({ world, goal, count }: Evidence): string[] {
   const keys = Array.from({ length: count }, (_, index) => [`dies${index}`, `fills${index}`]).flat();
   return keys.flatMap((key) => {
     const lines = gitOf(world, 'show', `${goal.branch}:files/${key}.trail`).split('\n').length - 1;
-    return lines >= 2 ? [] : [`${key}: ${lines} of 2 sessions`];
+    // Two of the first session and all of the second's; one and one where there is no other trail.
+    const least = key.startsWith('fills') ? 3 + FILLS : 2;
+    return lines >= least ? [] : [`${key}: ${lines} of ${least} lines`];
   });
 }
 
@@ -70,8 +78,9 @@ function judge(evidence: Evidence): Kept[] {
       return `${attempt} ${seen.get(attempt)}`;
     });
   };
-  const causes = (cause: string) =>
+  const handed = (cause: string) =>
     new Set(orders.filter((each) => each['cause'] === cause).map((each) => each['attempt'])).size;
+  const short = (wanted: number, found: number) => (found >= wanted ? [] : [`${found} of ${wanted}`]);
   const work = Object.values(goal.attempts).filter(({ task }) => goal.tasks[task]?.kind === 'work');
   return [
     exactly('handoffs, one packet each', nth(packets), nth(orders)),
@@ -81,14 +90,8 @@ function judge(evidence: Evidence): Kept[] {
       orders.length,
     ),
     successors(evidence),
-    {
-      name: `tasks handed over since their process died (${causes('crash')}) or their session was full (${causes('context')})`,
-      tried: 2 * count,
-      broken: [
-        ...(causes('crash') >= count ? [] : ['too few that died']),
-        ...(causes('context') === count ? [] : [`${causes('context')} of ${count} that were full`]),
-      ],
-    },
+    { name: 'tasks handed over since their process died', tried: count, broken: short(count, handed('crash')) },
+    { name: 'tasks handed over since their session was full', tried: count, broken: short(count, handed('context')) },
     once(
       'workspaces, each made once',
       of('attempt.prepared').map((each) => text(each, 'attempt')),

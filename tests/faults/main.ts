@@ -132,7 +132,7 @@ async function failpoints(): Promise<void> {
 }
 
 /** The promises of several rounds as one. */
-function together(rounds: readonly Survived[]): Kept[] {
+function together(rounds: readonly Survived[]): Required<Kept>[] {
   const names = [...new Set(rounds.flatMap((round) => round.kept.map((each) => each.name)))];
   return names.map((name) => {
     const all = rounds.flatMap((round) => round.kept.filter((each) => each.name === name));
@@ -140,6 +140,7 @@ function together(rounds: readonly Survived[]): Kept[] {
       name,
       tried: all.reduce((sum, each) => sum + each.tried, 0),
       broken: all.flatMap((each) => each.broken),
+      note: all.flatMap((each) => each.note ?? []).join('; '),
     };
   });
 }
@@ -171,10 +172,10 @@ async function during({ failpoints: named = [], ...scenario }: Scenario): Promis
     `\nKilled while ${scenario.title}: N = ${done} SIGKILLs${where === '' ? '' : ` (${where})`}, ${rounds.length} goal(s) of ${TALKS} groups`,
   );
   row('goals finished and accepted', `${finished}/${rounds.length}`, finished === rounds.length);
-  for (const { name, tried, broken } of kept) {
+  for (const { name, tried, broken, note } of kept) {
     const which =
       broken.length === 0 ? '0 lost, 0 doubled' : `${broken.length} broken: ${broken.slice(0, 4).join(', ')}`;
-    row(name, `${tried} tried, ${which}`, broken.length === 0);
+    row(name, `${tried} tried, ${which}${note === '' ? '' : ` (${note})`}`, broken.length === 0);
   }
   verdictRows(rounds.map((round) => round.verdict));
   say(`        ${rounds.reduce((sum, round) => sum + round.seconds, 0).toFixed(0)} s`);

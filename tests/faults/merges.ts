@@ -49,7 +49,7 @@ function plan(world: World, count: number): PlannedTask[] {
   return Array.from({ length: count }, (_, index) => group(world, index)).flat();
 }
 
-/** Keys of merges on the goal's own line, and those of its commits that are no merges. */
+/** Keys of merges on the goal's own line. */
 function keysOnBranch({ world, goal }: Evidence): string[] {
   const format = '--format=%(trailers:key=AIOS-Merge,valueonly,separator=%x2C)';
   return gitOf(world, 'log', '--first-parent', '--merges', format, goal.branch)
@@ -67,7 +67,6 @@ function judge(evidence: Evidence): Kept[] {
   const keys = keysOnBranch(evidence);
   const commits = new Set(gitOf(world, 'log', '--first-parent', '--format=%H', goal.branch).split('\n'));
   const shared = Array.from({ length: count }, (_, index) => `shared${index}`);
-  const target = gitOf(world, 'diff', '--name-only', goal.branch, `${goal.branch}^{tree}`);
   return [
     once(
       'tasks, each told once that it is merged',
@@ -86,9 +85,10 @@ function judge(evidence: Evidence): Kept[] {
       broken: shared.filter((name) => gitOf(world, 'show', `${goal.branch}:${file(name)}`) !== contentOf(name)),
     },
     {
-      name: `batches (${batches.map((each) => (each['members'] as string[]).length).join(', ')} together; ${turnedBack.length} turned back)`,
+      name: 'batches, each ended',
       tried: batches.length,
-      broken: target === '' ? [] : [target],
+      broken: goal.batch.map((each) => `${each} is left`),
+      note: `of ${batches.map((each) => (each['members'] as string[]).length).join(', ') || 'none'}; ${turnedBack.length} merges turned back`,
     },
   ];
 }

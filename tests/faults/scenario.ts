@@ -9,6 +9,8 @@ export interface Kept {
   readonly name: string;
   readonly tried: number;
   readonly broken: readonly string[];
+  /** What else is to be said of it. */
+  readonly note?: string;
 }
 
 /** All a goal left behind, for a judge. */
