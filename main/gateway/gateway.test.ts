@@ -131,6 +131,16 @@ describe('a call', () => {
     expect(bench.authority.outcomes.map((outcome) => outcome.messagesSeen)).toEqual([['m_1'], ['m_2']]);
   });
 
+  it('sees messages whose ids are long, as those of an answer to an answer are', async () => {
+    bench.upstream.answer((response) => streamed(response));
+    const long = `msg_att_1.call:${'0'.repeat(300)}`;
+    await (
+      await post(bench.url, requestBody({ messages: [{ role: 'user', content: `[aios-message:${long}] hi` }] }))
+    ).text();
+    await bench.authority.settled(1);
+    expect(bench.authority.outcomes.map((outcome) => outcome.messagesSeen)).toEqual([[long]]);
+  });
+
   it('judges a prompt that extends a measured one by what was added', async () => {
     bench.upstream.answer((response) => streamed(response));
     const history = 'y'.repeat(50_000);

@@ -10,16 +10,20 @@ const CRASHES: Step[] = Array.from({ length: 3 * RECOVERIES }, () => ({ crash: t
 const FILLS = 4;
 
 /** Every session adds a line or two; only who finds the workspace of the one before has more than one. */
-const trail = (key: string): Step => ({ shell: ['sh', '-c', `echo here >> files/${key}.trail`] });
+const trail = (key: string, what = 'began'): Step => ({
+  // Each call differs: who repeats itself is stopped by a guard.
+  shell: ['sh', '-c', `echo ${what} >> files/${key}.trail`],
+});
 
 /** One whose process keeps dying, one whose session is filled. */
 function group(world: World, index: number): PlannedTask[] {
   const [dies, fills] = [`dies${index}`, `fills${index}`];
   // It is told to end between two calls, while it pauses.
-  const fill: Step[] = Array.from(
-    { length: FILLS },
-    () => [{ fill: true }, trail(fills), { pause: 700 }] as Step[],
-  ).flat();
+  const fill = Array.from({ length: FILLS }, (_, each): Step[] => [
+    { fill: true },
+    trail(fills, `call ${each}`),
+    { pause: 700 },
+  ]).flat();
   return [
     workTask(world, dies, [trail(dies), ...CRASHES, { model: 'Alive.' }]),
     workTask(world, fills, [trail(fills), ...fill, { model: 'One more.' }], { role: 'reader' }),
