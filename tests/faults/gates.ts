@@ -19,6 +19,8 @@ const gate = (key: string, dependsOn: readonly string[], on: object, more: objec
 /** What several do at once has no begin: each notes only that it is over. */
 const shared = (world: World, key: string): Step[] => [
   { edit: { path: `files/${key}.txt`, content: contentOf(key) } },
+  // Something of its own: whoever begins after the others are merged would change nothing else.
+  { shell: ['sh', '-c', `date > $(mktemp files/${key}.XXXXXXXX)`] },
   { pause: 300 },
   note(world, key, 'end'),
   DONE,

@@ -40,7 +40,7 @@ export function asksForThis(prompt: string): boolean {
 
 /** The steps of a prompt: JSON itself, a line of JSON among its words (a task's brief), or a JSON file's path. */
 export function readScript(prompt: string, workspace: string): Step[] {
-  const lines = prompt.split('\n').map((each) => each.replace(THIS_ONE, ''));
+  const lines = prompt.split('\n').map((each) => (each.startsWith(THIS_ONE) ? each.slice(THIS_ONE.length) : each));
   const line = lines.find((each) => each.startsWith('[{'));
   const whole = prompt.trimStart().startsWith('[') ? prompt : line;
   const text = whole ?? readFileSync(resolve(workspace, prompt.trim()), 'utf8');
