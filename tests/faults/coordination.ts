@@ -1,7 +1,7 @@
 import type { Task } from '#protocol/model/goal/state.ts';
 import type { Step } from '../../agent-host/drivers/scripted/steps.ts';
 import { dataOf, type Evidence, type Kept, once, type Scenario, text, together, tooEarly } from './scenario.ts';
-import { contentOf, DONE, note, type PlannedTask, type World } from './world.ts';
+import { contentOf, DONE, newWords, note, type PlannedTask, type World } from './world.ts';
 
 /** Enough for a handoff, which takes five: a death that falls together with the orchestrator's own is not counted. */
 const CRASHES = 15;
@@ -28,7 +28,7 @@ function group(world: World, index: number): PlannedTask[] {
     steps: [],
     node: { kind: 'gate', gate: on },
   });
-  const question = { to: 'partner', subject: `question ${index}`, body: 'May I?' };
+  const question = { to: 'partner', subject: `question ${index}`, body: newWords(`question ${index}`) };
   const proposal = { to: 'partner', subject: `proposal ${index}`, proposal: `It is ${index}.` };
   return [
     work('asks', [{ mcp: { tool: 'ask', input: question } }]),

@@ -1,7 +1,7 @@
 import type { Step } from '../../agent-host/drivers/scripted/steps.ts';
 import { readLedger } from './judge.ts';
 import { dataOf, type Evidence, exactly, type Kept, once, type Scenario, text } from './scenario.ts';
-import { note, type PlannedTask, type World, workTask } from './world.ts';
+import { newWords, note, type PlannedTask, type World, workTask } from './world.ts';
 
 const NEWS = 5;
 const QUESTIONS = 2;
@@ -12,13 +12,21 @@ const groupsOf = (count: number) => Array.from({ length: count }, (_, index) => 
 function group(world: World, index: number): PlannedTask[] {
   const says = `says${index}`;
   const news = counted(NEWS).flatMap((each): Step[] => [
-    { mcp: { tool: 'send_message', input: { to: 'partner', subject: `${says}/${each}`, body: 'It goes well.' } } },
+    {
+      mcp: {
+        tool: 'send_message',
+        input: { to: 'partner', subject: `${says}/${each}`, body: newWords(`${says}/${each}`) },
+      },
+    },
     note(world, says, `sent${each}`),
   ]);
   const all = { to: 'everyone', subject: `everyone${index}`, body: 'Hear, hear.' };
   const asks = counted(QUESTIONS).map(
     (each): Step => ({
-      mcp: { tool: 'ask', input: { to: 'partner', subject: `asks${index}/${each}`, body: 'May I?' } },
+      mcp: {
+        tool: 'ask',
+        input: { to: 'partner', subject: `asks${index}/${each}`, body: newWords(`${index}/${each}`) },
+      },
     }),
   );
   const proposal = `It is ${index}.\nSay instead: It is ${index} and a half.`;

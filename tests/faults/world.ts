@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +98,12 @@ export const DONE: Step = { mcp: { tool: 'complete_task', input: { summary: 'Don
 /** What a work task's file holds in the end. */
 export function contentOf(key: string): string {
   return `made by ${key}\n`;
+}
+
+/** A sentence like no other: agents that say the same again and again are stopped by a guard. */
+export function newWords(of: string): string {
+  const words = createHash('sha256').update(of).digest('hex').match(/.{6}/g) ?? [];
+  return `May I use ${words.join(' ')}?`;
 }
 
 /** A work task: a note that it begins, its file, what it is about, a note that it ends. */

@@ -24,7 +24,8 @@ export function answersTo(messages: string): Answering[] {
       return [{ id, call: { tool: 'respond', input } }];
     }
     if (asked === undefined) return [];
-    const input = { to: from, kind: 'result', subject: 'Answer', body: 'Yes.', reply_to: asked };
+    const [, body = ''] = /\n---\n([\s\S]*?)\n---/.exec(message) ?? [];
+    const input = { to: from, kind: 'result', subject: 'Answer', body: `Yes. ${body}`, reply_to: asked };
     return [{ id, call: { tool: 'send_message', input } }];
   });
 }
