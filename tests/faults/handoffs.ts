@@ -1,5 +1,5 @@
 import type { Step } from '../../agent-host/drivers/scripted/steps.ts';
-import { gitOf } from './judge.ts';
+import { contentIn } from './judge.ts';
 import { dataOf, type Evidence, exactly, type Kept, once, type Scenario, text, together } from './scenario.ts';
 import { type PlannedTask, type World, workTask } from './world.ts';
 
@@ -34,25 +34,28 @@ function plan(world: World, count: number): PlannedTask[] {
   return Array.from({ length: count }, (_, index) => group(world, index)).flat();
 }
 
-/** Of each handoff: the fresh sessions that were ordered before the next one, of which there is to be one. */
+/** Of each handoff: the fresh sessions that began before the next one, of which there is to be one. */
 function successors({ stored }: Evidence): Kept {
   const open = new Map<string, number>();
+  /** Ordered with a session of their own; one that never began is ordered anew. */
+  const fresh = new Map<string, string>();
   const broken: string[] = [];
   let tried = 0;
   const close = (attempt: string) => {
-    const fresh = open.get(attempt);
-    if (fresh !== undefined && fresh !== 1) broken.push(`${attempt} ${fresh} successors`);
+    const began = open.get(attempt);
+    if (began !== undefined && began !== 1) broken.push(`${attempt} ${began} successors`);
     open.delete(attempt);
   };
   for (const { type, data } of stored.events) {
-    const { attempt = '', session = null } = data as { attempt?: string; session?: string | null };
+    const { run = '', attempt = '', session = null } = data as Partial<Record<'run' | 'attempt' | 'session', string>>;
     if (type === 'attempt.handover-ordered') close(attempt);
     if (type === 'attempt.handed-over') {
       tried += 1;
       open.set(attempt, 0);
     }
-    const fresh = open.get(attempt);
-    if (type === 'run.ordered' && session !== null && fresh !== undefined) open.set(attempt, fresh + 1);
+    if (type === 'run.ordered' && session !== null && open.has(attempt)) fresh.set(run, attempt);
+    const whose = type === 'run.started' ? fresh.get(run) : undefined;
+    if (whose !== undefined) open.set(whose, (open.get(whose) ?? 0) + 1);
   }
   for (const attempt of [...open.keys()]) close(attempt);
   return { name: 'handoffs, one fresh session each', tried, broken };
@@ -62,7 +65,7 @@ function successors({ stored }: Evidence): Kept {
 function workspacesLost({ world, goal, count }: Evidence): string[] {
   const keys = Array.from({ length: count }, (_, index) => [`dies${index}`, `fills${index}`]).flat();
   return keys.flatMap((key) => {
-    const lines = gitOf(world, 'show', `${goal.branch}:files/${key}.trail`).split('\n').length - 1;
+    const lines = (contentIn(world, goal.branch, `files/${key}.trail`) ?? '').split('\n').length - 1;
     // Two of the first session and all of the second's; one and one where there is no other trail.
     const least = key.startsWith('fills') ? 3 + FILLS : 2;
     return lines >= least ? [] : [`${key}: ${lines} of ${least} lines`];

@@ -91,6 +91,15 @@ export function gitOf(world: World, ...args: string[]): string {
   });
 }
 
+/** A file on a branch of the goal's repository; undefined where there is none. */
+export function contentIn(world: World, branch: string, path: string): string | undefined {
+  try {
+    return gitOf(world, 'show', `${branch}:${path}`);
+  } catch {
+    return undefined;
+  }
+}
+
 /** How often each task was merged on the goal's own line, by the trailer of what was merged. */
 function mergesByTask(world: World, goal: Goal): Map<string, number> {
   const merges = gitOf(world, 'log', '--first-parent', '--merges', '--format=%P', goal.branch)
@@ -147,13 +156,7 @@ export async function judge(world: World, { events, broken }: Stored, expected: 
   const lines = readLedger(world);
   const work = Object.values(goal.tasks).filter((task) => task.kind === 'work');
   const merges = mergesByTask(world, goal);
-  const fileOf = (key: string) => {
-    try {
-      return gitOf(world, 'show', `${goal.branch}:files/${key}.txt`);
-    } catch {
-      return undefined;
-    }
-  };
+  const fileOf = (key: string) => contentIn(world, goal.branch, `files/${key}.txt`);
   const messages = events.filter((event) => event.type === 'message.sent').length;
   const callsOf = (type: string) =>
     events.flatMap((event) => (event.type === type ? [(event.data as { call: string }).call] : []));

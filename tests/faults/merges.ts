@@ -1,10 +1,10 @@
 import type { Step } from '../../agent-host/drivers/scripted/steps.ts';
-import { gitOf } from './judge.ts';
+import { contentIn, gitOf } from './judge.ts';
 import { dataOf, type Evidence, type Kept, once, type Scenario, text } from './scenario.ts';
 import { contentOf, DONE, type PlannedTask, type World, workTask } from './world.ts';
 
-/** A check of a second counts as one of two hundred: checks that long are what batches are for. */
-const HURRY = 200;
+/** A check of a second counts as one of a minute: checks that long are what batches are for. */
+const HURRY = 60;
 const MOST_FIXES = 3;
 
 const file = (name: string) => `files/${name}.txt`;
@@ -33,7 +33,7 @@ function group(world: World, index: number): PlannedTask[] {
 /** Fails where oil is beside pure water, and says how the water is mended: a script for whoever is told. */
 const CHECK = `
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-await new Promise((done) => setTimeout(done, 300));
+await new Promise((done) => setTimeout(done, 1_000));
 const text = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 for (const name of existsSync('files') ? readdirSync('files') : []) {
   const index = /^oil(\\d+)[.]txt$/.exec(name)?.[1];
@@ -82,7 +82,7 @@ function judge(evidence: Evidence): Kept[] {
     {
       name: 'files two had changed, as they agreed',
       tried: count,
-      broken: shared.filter((name) => gitOf(world, 'show', `${goal.branch}:${file(name)}`) !== contentOf(name)),
+      broken: shared.filter((name) => contentIn(world, goal.branch, file(name)) !== contentOf(name)),
     },
     {
       name: 'batches, each ended',
