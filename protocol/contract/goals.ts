@@ -5,11 +5,19 @@ import type { Goal } from '../model/goal/state.ts';
 import { base, commandId, done } from './base.ts';
 import { forkContract } from './fork.ts';
 import { insightContract } from './insight.ts';
+import { GOAL_IMAGE_BYTES, GOAL_IMAGES } from './limits.ts';
 
 const goal = z.string().min(1).max(100);
 const id = z.string().min(1).max(100);
 
 export { GOAL_TEXT_LIMIT } from './limits.ts';
+
+/** A picture that belongs to a goal: a sketch, a screenshot. */
+export const goalImage = z.object({
+  name: z.string().trim().min(1).max(200),
+  /** PNG, JPEG, WebP or GIF, in base64. */
+  content: z.base64().max(Math.ceil(GOAL_IMAGE_BYTES / 3) * 4),
+});
 
 /** A new goal. */
 export const newGoal = z.object({
@@ -32,6 +40,8 @@ export const newGoal = z.object({
   /** Branch of the user's to start from and to merge into; default: the one checked out. */
   base: z.string().max(250).optional(),
   upstream: z.string().max(60).default('default'),
+  /** Agents see them by `fetch_artifact`; the text of the goal names them. */
+  images: z.array(goalImage).max(GOAL_IMAGES).default([]),
   command: commandId,
 });
 
@@ -43,6 +53,10 @@ export const goalsContract = {
     .route({ method: 'POST', path: '/goals' })
     .input(newGoal)
     .output(z.object({ goal: z.string(), sequence: z.number() })),
+  images: base
+    .route({ method: 'GET', path: '/goals/images' })
+    .input(z.object({ goal }))
+    .output(z.array(goalImage.extend({ type: z.string() }))),
   list: base.route({ method: 'GET', path: '/goals' }).output(z.array(z.custom<Goal>())),
   stop: base
     .route({ method: 'POST', path: '/goals/stop' })

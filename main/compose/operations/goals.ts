@@ -12,6 +12,7 @@ import type { Goal } from '#protocol/model/goal/state.ts';
 import { nanosFromUsd } from '#protocol/model/money.ts';
 import type { Parts } from '../parts.ts';
 import { forkOperations } from './fork.ts';
+import { imagesOf } from './goal-images.ts';
 import { insightOperations } from './insight.ts';
 import { packetsOf } from './packets.ts';
 import { badPattern } from './pattern.ts';
@@ -49,6 +50,14 @@ export function goalOperations(parts: Parts): Operations['goals'] {
     ...insightOperations(parts),
     ...forkOperations(parts),
     state: (input) => stateGoal(parts, newGoal.parse({ ...input, path: resolve(input.path) })),
+    async images(input) {
+      const goal = known(input.goal);
+      if (!goal.ok) return goal;
+      const images = await imagesOf(parts.world.objects, goal.value);
+      return ok(
+        images.map(({ name, type, bytes }) => ({ name, type, content: Buffer.from(bytes).toString('base64') })),
+      );
+    },
     list: async () => ok(goals.ids().flatMap((id) => goals.state(id) ?? [])),
     stop: (input) => command(input.goal, { type: 'stop', by: CEO }, input.command),
     pause: (input) => command(input.goal, { type: 'pause', by: CEO }, input.command),

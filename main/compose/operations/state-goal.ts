@@ -12,6 +12,7 @@ import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import { type Experience, lessonsOf, pooled } from '#protocol/model/goal/expertise.ts';
 import { nanosFromUsd } from '#protocol/model/money.ts';
 import type { Parts } from '../parts.ts';
+import { keepImages, readImages, textWithImages } from './goal-images.ts';
 import { type LookedAt, lookAt } from './projects.ts';
 
 type Input = z.output<typeof newGoal>;
@@ -147,6 +148,8 @@ export async function stateGoal(
 ): Promise<Result<{ goal: string; sequence: number }, Fault>> {
   const text = checkText(input.text, input.board);
   if (!text.ok) return text;
+  const images = readImages(input.images);
+  if (!images.ok) return images;
   const loaded = await crewOf(parts, input.crew);
   if (!loaded.ok) return loaded;
   const crew = withCaps(withModel(loaded.value, input.model), input);
@@ -173,12 +176,14 @@ export async function stateGoal(
   const goal = parts.newId('goal');
   // Nobody plans a board, so it needs no Lead.
   const agents = hire(crew, parts.newId, input.agent).filter((agent) => !input.board || !agent.lead);
+  // Before the goal is there: an agent may look at once.
+  await keepImages(parts.world.objects, goal, images.value);
   const stated = await parts.goals.execute(
     goal,
     {
       type: 'state',
       project: found.value.project,
-      text: text.value,
+      text: textWithImages(text.value, images.value),
       mode: input.mode,
       upstream: upstream.id,
       ledger: upstream.scripted ? 'rehearsal' : 'real',

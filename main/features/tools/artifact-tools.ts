@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { imageTypeOf } from '#main/platform/image-type.ts';
 import { err, ok } from '#main/platform/result.ts';
 import { faultOf } from '#protocol/model/fault.ts';
-import { tool } from './context.ts';
+import { type ToolWorld, tool } from './context.ts';
 
 const LARGEST_ARTIFACT = 8 * 1024 * 1024;
 const LARGEST_ANSWER = 256 * 1024;
@@ -29,13 +30,25 @@ export const shareArtifact = tool({
   },
 });
 
+/** Where an artifact lies: with its goal, else with the one it was forked from. */
+async function keyOf(
+  { objects, goals }: Pick<ToolWorld, 'objects' | 'goals'>,
+  goal: string,
+  title: string,
+): Promise<string> {
+  const key = `artifact/${goal}/${title}`;
+  const origin = goals.state(goal)?.forkedFrom?.goal;
+  if (origin === undefined || (await objects.versions(key)).length > 0) return key;
+  return keyOf({ objects, goals }, origin, title);
+}
+
 /** Fetches what somebody shared. */
 export const fetchArtifact = tool({
   name: 'fetch_artifact',
-  description: 'Fetch a shared artifact by name.',
+  description: 'Fetch a shared artifact by name: text, or a picture to look at.',
   input: z.strictObject({ name, version: z.string().max(64).optional() }),
   async run(input, { caller, world }) {
-    const key = `artifact/${caller.goal}/${input.name}`;
+    const key = await keyOf(world, caller.goal, input.name);
     const versions = await world.objects.versions(key);
     const hash =
       input.version === undefined
@@ -51,6 +64,8 @@ export const fetchArtifact = tool({
           'Ask who should have shared it.',
         ),
       );
+    const type = imageTypeOf(found.content);
+    if (type) return ok({ type, bytes: found.content });
     const text = new TextDecoder().decode(found.content);
     return ok(
       text.length > LARGEST_ANSWER ? `${text.slice(0, LARGEST_ANSWER)}\n[cut at ${LARGEST_ANSWER} characters]` : text,

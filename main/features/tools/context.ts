@@ -4,6 +4,7 @@ import type { CrewFile } from '#main/features/crew/index.ts';
 import type { DecisionService } from '#main/features/decisions/index.ts';
 import type { GoalCommand } from '#main/features/goals/index.ts';
 import type { MessageService } from '#main/features/messages/index.ts';
+import type { ImageType } from '#main/platform/image-type.ts';
 import type { Result } from '#main/platform/result.ts';
 import type { ObjectStore } from '#main/ports/object-store/port.ts';
 import type { AgentEvent } from '#protocol/agent/event.ts';
@@ -43,12 +44,18 @@ export interface ToolCall {
   readonly world: ToolWorld;
 }
 
-/** One of AIOS's tools. Its answer is text for the model; a refusal says what to do instead. */
+/** A picture as an answer. */
+export interface Picture {
+  readonly type: ImageType;
+  readonly bytes: Uint8Array;
+}
+
+/** One of AIOS's tools. Its answer is text for the model, or a picture; a refusal says what to do instead. */
 export interface Tool<Input = unknown> {
   readonly name: string;
   readonly description: string;
   readonly input: z.ZodType<Input>;
-  run(input: Input, call: ToolCall): Promise<Result<string, Fault>>;
+  run(input: Input, call: ToolCall): Promise<Result<string | Picture, Fault>>;
 }
 
 /** Keeps the input's type inside a tool while tools of all kinds live in one list. */

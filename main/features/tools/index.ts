@@ -9,7 +9,7 @@ import { askCeo, completeTask, delegateTask, listAgents, proposePlan, reportProg
 import { whyWaiting } from './why-tool.ts';
 
 export { resolveAddress } from './addresses.ts';
-export type { Caller, Tool, ToolCall, ToolWorld } from './context.ts';
+export type { Caller, Picture, Tool, ToolCall, ToolWorld } from './context.ts';
 export { openAsk } from './message-tools.ts';
 export { openProposal, openResponse } from './negotiation-tools.ts';
 export { recordRefusal } from './refusals.ts';

@@ -53,8 +53,12 @@ describe('ask_predecessor', () => {
     const seen = new Set<number>();
     for (let before: number | undefined; ; ) {
       const answer = await ask('r3', before === undefined ? {} : { before }, { r1: long });
-      const lines = answer.ok ? answer.value.split('\n').flatMap((line) => Number.parseInt(line, 10) || []) : [];
-      expect(answer.ok && answer.value.length).toBeLessThan(17_000);
+      const lines = answer.ok
+        ? String(answer.value)
+            .split('\n')
+            .flatMap((line) => Number.parseInt(line, 10) || [])
+        : [];
+      expect(answer.ok && String(answer.value).length).toBeLessThan(17_000);
       for (const number of lines) seen.add(number);
       before = lines[0];
       if (before === undefined || before === 1) break;

@@ -3,7 +3,7 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
-import { type Caller, recordRefusal, TOOLS, type ToolWorld } from '#main/features/tools/index.ts';
+import { type Caller, type Picture, recordRefusal, TOOLS, type ToolWorld } from '#main/features/tools/index.ts';
 import type { Fault } from '#protocol/model/fault.ts';
 
 /** Longest request body, bytes. */
@@ -15,6 +15,13 @@ const SCHEMAS = new Map(TOOLS.map((tool) => [tool.name, z.toJSONSchema(tool.inpu
 
 const textOf = (fault: Fault) => `Refused: ${fault.what} ${fault.why} ${fault.next}`;
 
+function show({ type, bytes }: Picture) {
+  return {
+    content: [{ type: 'image' as const, data: Buffer.from(bytes).toString('base64'), mimeType: type }],
+    isError: false,
+  };
+}
+
 async function callTool(caller: Caller, world: ToolWorld, name: string, raw: unknown, toolUseId: string | null) {
   const say = (text: string, isError: boolean) => ({ content: [{ type: 'text' as const, text }], isError });
   const tool = TOOLS.find((each) => each.name === name && caller.allowed.has(name));
@@ -24,7 +31,8 @@ async function callTool(caller: Caller, world: ToolWorld, name: string, raw: unk
   const call = { caller, toolUseId, world };
   const result = await tool.run(input.data, call);
   if (!result.ok) await recordRefusal(call, result.error);
-  return result.ok ? say(result.value, false) : say(textOf(result.error), true);
+  if (!result.ok) return say(textOf(result.error), true);
+  return typeof result.value === 'string' ? say(result.value, false) : show(result.value);
 }
 
 const meta = z.object({ 'claudecode/toolUseId': z.string().max(200).optional() }).loose();

@@ -28,6 +28,7 @@ export const inspector = {
     hit: 'Collision',
     many: 'Selection',
   },
+  pictures: 'Pictures',
   none: 'none',
   aios: 'AIOS',
   you: 'You',

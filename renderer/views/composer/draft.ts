@@ -1,6 +1,11 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 
+/** Material of a goal: a text, or a picture in base64. */
+export type Attachment =
+  | { readonly name: string; readonly text: string }
+  | { readonly name: string; readonly image: string };
+
 /** A goal that is being worded. Survives closing the composer, a reload and a crash. */
 export interface GoalDraft {
   readonly text: string;
@@ -12,7 +17,7 @@ export interface GoalDraft {
   readonly template?: string | null;
   /** Dollars as typed; null takes the setting. */
   readonly cap: string | null;
-  readonly attachments: readonly { readonly name: string; readonly text: string }[];
+  readonly attachments: readonly Attachment[];
 }
 
 const EMPTY: GoalDraft = { text: '', path: '', who: 'crew', mode: null, template: null, cap: null, attachments: [] };

@@ -10,8 +10,8 @@ import { Button, IconButton } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { FaultBox } from '../../ui/States.tsx';
 import { Line } from '../../ui/Words.tsx';
-import { attach, withAttachments } from './attach.ts';
-import { changeDraft, clearDraft, useGoalDraft } from './draft.ts';
+import { attach, imagesIn, withTexts } from './attach.ts';
+import { type Attachment, changeDraft, clearDraft, useGoalDraft } from './draft.ts';
 import { Repository } from './Repository.tsx';
 import { TemplateChoice } from './TemplateChoice.tsx';
 import { type Defaults, useDefaults } from './use-defaults.ts';
@@ -19,6 +19,9 @@ import { useInspection } from './use-inspection.ts';
 import './composer.css';
 
 const close = () => setOverlay(null);
+
+const kilobytesOf = (each: Attachment) =>
+  Math.ceil(('text' in each ? each.text.length : (each.image.length * 3) / 4) / 1_000);
 
 function Attachments() {
   const attachments = useGoalDraft((draft) => draft.attachments);
@@ -41,7 +44,8 @@ function Attachments() {
       />
       {attachments.map((each) => (
         <span className="chip" key={each.name}>
-          <Line text={t('compose:attached', { name: each.name, size: Math.ceil(each.text.length / 1_000) })} />
+          {'image' in each && <img src={`data:image/webp;base64,${each.image}`} alt="" />}
+          <Line text={t('compose:attached', { name: each.name, size: kilobytesOf(each) })} />
           <IconButton icon={X} name={t('compose:remove')} onClick={() => without(each.name)} />
         </span>
       ))}
@@ -129,7 +133,8 @@ export default function Composer() {
       (client, command) =>
         client.goals.state({
           path: found.value.path,
-          text: withAttachments(text, attachments),
+          text: withTexts(text, attachments),
+          images: imagesIn(attachments),
           capUsd: cap,
           mode: mode ?? defaults.mode,
           ...(who === 'crew' && template ? { template } : {}),

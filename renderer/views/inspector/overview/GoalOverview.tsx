@@ -16,6 +16,7 @@ import { AcceptButton } from '../../review/AcceptButton.tsx';
 import { WhyBlock } from '../../why/WhyBlock.tsx';
 import { PlanFile } from '../plan/PlanFile.tsx';
 import { Facts, Section, Spend } from './Parts.tsx';
+import { Pictures } from './Pictures.tsx';
 
 function Actions({ goal }: { readonly goal: Goal }) {
   const [stopping, setStopping] = useState(false);
@@ -111,6 +112,7 @@ export function GoalOverview({ goal }: { readonly goal: Goal }) {
           <Prose text={text} />
         </div>
       </Section>
+      <Pictures goal={goal.id} />
       <Plan goal={goal} />
       {goal.solo === null && <PlanFile goal={goal} />}
       <Section title={t('inspector:money')}>
