@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { describeGoal, describeTask, textsIn } from '#protocol/model/goal/describe.ts';
 import type { World } from '#protocol/model/world.ts';
 import { t } from '../i18n/index.ts';
-import { shownGoalIn } from '../store/shown.ts';
+import { goalName, shownGoalIn } from '../store/shown.ts';
 import { useView } from '../store/view-store.ts';
 import { onWorldChange } from '../store/world-store.ts';
 import { plainLine } from '../text/plain.ts';
@@ -13,7 +13,7 @@ function standings(world: World, chosen: string | null): Map<string, { name: str
   const found = new Map<string, { name: string; state: string }>();
   if (!goal) return found;
   const textOf = textsIn(world.texts);
-  found.set(goal.id, { name: plainLine(textOf(goal.text), 80), state: describeGoal(goal).standing });
+  found.set(goal.id, { name: plainLine(goalName(textOf(goal.text)), 80), state: describeGoal(goal).standing });
   for (const task of Object.values(goal.tasks))
     found.set(task.id, { name: plainLine(textOf(task.title), 80), state: describeTask(goal, task, textOf).standing });
   return found;

@@ -8,7 +8,7 @@ import { formatUsd } from '#protocol/model/money.ts';
 import { keyLabel } from '../commands/keys.ts';
 import { runCommand } from '../commands/registry.ts';
 import { t } from '../i18n/index.ts';
-import { useGoal, useText } from '../store/shown.ts';
+import { useGoal, useGoalName } from '../store/shown.ts';
 import { goTo, setTheme, showGoal, useView } from '../store/view-store.ts';
 import { useWorld } from '../store/world-store.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
@@ -43,7 +43,7 @@ function Picker({
 
 function GoalEntry({ id }: { readonly id: string }) {
   const goal = useWorld((world) => world.goals[id] ?? null);
-  const text = useText(goal?.text);
+  const text = useGoalName(goal);
   if (!goal) return null;
   return (
     <Menu.Item className="menu-item" onClick={() => showGoal(id)}>
@@ -54,7 +54,7 @@ function GoalEntry({ id }: { readonly id: string }) {
 }
 
 function GoalPicker({ goal }: { readonly goal: Goal | null }) {
-  const text = useText(goal?.text);
+  const text = useGoalName(goal);
   const ids = useWorld(
     useShallow((world) =>
       Object.values(world.goals)

@@ -37,3 +37,13 @@ export function goalNow(): Goal | null {
 export function useText(ref: { readonly id: string } | null | undefined): string {
   return useWorld((world) => (ref ? (world.texts[ref.id] ?? '…') : '')) ?? '';
 }
+
+/** What a goal is called: the first line of what was said. Attached texts and the names of pictures come after it. */
+export function goalName(text: string): string {
+  return text.trimStart().split('\n', 1)[0] ?? '';
+}
+
+/** Subscribes to what a goal is called; empty for none. */
+export function useGoalName(goal: Pick<Goal, 'text'> | null | undefined): string {
+  return goalName(useText(goal?.text));
+}

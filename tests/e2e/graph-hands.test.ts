@@ -1,7 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { goalOf, openWorld, state, value, type World } from '../scenarios/kit.ts';
-import { say } from '../scenarios/model.ts';
 import { accessibilityProblems, drag, goTo, logIn, middle, openStudio, putTheme, type Studio, shoot } from './kit.ts';
 
 const MINUTE = 60_000;

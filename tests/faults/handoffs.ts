@@ -57,7 +57,7 @@ function successors({ stored }: Evidence): Kept {
     const whose = type === 'run.started' ? fresh.get(run) : undefined;
     if (whose !== undefined) open.set(whose, (open.get(whose) ?? 0) + 1);
   }
-  for (const attempt of [...open.keys()]) close(attempt);
+  for (const attempt of Array.from(open.keys())) close(attempt);
   return { name: 'handoffs, one fresh session each', tried, broken };
 }
 

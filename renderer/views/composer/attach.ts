@@ -27,7 +27,7 @@ async function read(file: File): Promise<Attachment | null> {
 /** Adds files to the draft: texts, and pictures made small enough for a model. What is neither is refused with the reason. */
 export async function attach(files: Iterable<File>): Promise<void> {
   // A file field's list is emptied when the field is, which is before the first file is read.
-  for (const file of [...files]) {
+  for (const file of Array.from(files)) {
     const added = await read(file);
     if (!added) continue;
     const { attachments } = useGoalDraft.getState();

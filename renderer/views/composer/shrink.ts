@@ -2,16 +2,15 @@ import { GOAL_IMAGE_BYTES } from '#protocol/contract/limits.ts';
 
 /** Longest edge a model looks at in full, pixels: more is scaled down on its side anyway. */
 const LONGEST_EDGE = 1_568;
+const PART = 8_192;
 const QUALITIES = [0.85, 0.6, 0.4] as const;
 
 async function base64Of(blob: Blob): Promise<string> {
-  const url = await new Promise<string>((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    reader.onerror = () => reject(reader.error ?? new Error('not read'));
-    reader.readAsDataURL(blob);
-  });
-  return url.slice(url.indexOf(',') + 1);
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  let text = '';
+  // In parts: a call takes only so many arguments.
+  for (let at = 0; at < bytes.length; at += PART) text += String.fromCharCode(...bytes.subarray(at, at + PART));
+  return btoa(text);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Goal } from '#protocol/model/goal/state.ts';
 import { formatUsd } from '#protocol/model/money.ts';
 import type { World } from '#protocol/model/world.ts';
 import { t } from '../../i18n/index.ts';
+import { goalName } from '../../store/shown.ts';
 import { goTo, select, showGoal } from '../../store/view-store.ts';
 import { useWorld } from '../../store/world-store.ts';
 import { Empty } from '../../ui/States.tsx';
@@ -30,7 +31,7 @@ function ownerOf(world: World, node: BudgetRow): Owner {
   }
   if (kind === 'project') return { name: world.projects[id]?.name ?? node.id, goal: null, task: null };
   const goal = world.goals[id];
-  if (goal) return { name: text(goal.text), goal, task: null };
+  if (goal) return { name: goalName(text(goal.text)), goal, task: null };
   for (const each of Object.values(world.goals)) {
     const task = each.tasks[id];
     if (task) return { name: text(task.title), goal: each, task: id };

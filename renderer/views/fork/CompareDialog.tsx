@@ -5,6 +5,7 @@ import type { Goal } from '#protocol/model/goal/state.ts';
 import { formatUsd } from '#protocol/model/money.ts';
 import type { fork as words } from '../../i18n/en/fork.ts';
 import { t } from '../../i18n/index.ts';
+import { goalName } from '../../store/shown.ts';
 import { useQuery } from '../../store/use-query.ts';
 import { setOverlay } from '../../store/view-store.ts';
 import { worldNow } from '../../store/world-store.ts';
@@ -135,7 +136,7 @@ export function CompareDialog({ goal, other }: { readonly goal: Goal; readonly o
             >
               {others.map((each) => (
                 <option key={each.id} value={each.id}>
-                  {`${plainLine(textOf(each.text), 80)} (${each.id.slice(-6)})`}
+                  {`${plainLine(goalName(textOf(each.text)), 80)} (${each.id.slice(-6)})`}
                 </option>
               ))}
             </select>

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useShallow } from 'zustand/shallow';
 import { IF_NOTHING } from '#protocol/model/goal/answers.ts';
 import { t } from '../../i18n/index.ts';
-import { useText } from '../../store/shown.ts';
+import { useGoalName, useText } from '../../store/shown.ts';
 import { useQuery } from '../../store/use-query.ts';
 import { goTo, openTab, select, showGoal } from '../../store/view-store.ts';
 import { useWorld } from '../../store/world-store.ts';
@@ -37,7 +37,7 @@ function agentOf({ goal, item }: Queued): string {
 function Row({ queued, shown }: { readonly queued: Queued; readonly shown: boolean }) {
   const { goal, item } = queued;
   const title = useText(item.title);
-  const goalText = useText(goal.text);
+  const goalText = useGoalName(goal);
   const row = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (shown) row.current?.scrollIntoView({ block: 'nearest' });

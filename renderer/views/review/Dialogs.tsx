@@ -5,7 +5,7 @@ import type { Goal } from '#protocol/model/goal/state.ts';
 import { t } from '../../i18n/index.ts';
 import { tell } from '../../store/notices.ts';
 import { send } from '../../store/send.ts';
-import { useText } from '../../store/shown.ts';
+import { useGoalName } from '../../store/shown.ts';
 import { keepDraft, useView } from '../../store/view-store.ts';
 import { plain, plainLine } from '../../text/plain.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
@@ -48,7 +48,7 @@ function Opened({ pull }: { readonly pull: PullRequest }) {
 
 /** Opens a pull request, or says which command does. */
 export function PullDialog({ goal, onClose }: { readonly goal: Goal; readonly onClose: () => void }) {
-  const text = useText(goal.text);
+  const text = useGoalName(goal);
   const [title, setTitle] = useState(() => plainLine(text, 100));
   const [busy, setBusy] = useState(false);
   const [pull, setPull] = useState<PullRequest | null>(null);

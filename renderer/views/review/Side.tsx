@@ -4,14 +4,14 @@ import { actorName, describeGoal } from '#protocol/model/goal/describe.ts';
 import type { Attempt, Goal } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import { t } from '../../i18n/index.ts';
-import { useText } from '../../store/shown.ts';
+import { useGoalName, useText } from '../../store/shown.ts';
 import { showGoal } from '../../store/view-store.ts';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { Line } from '../../ui/Words.tsx';
 import { mergeQueueOf, useReview } from './state.ts';
 
 function Entry({ goal, shown }: { readonly goal: Goal; readonly shown: boolean }) {
-  const text = useText(goal.text);
+  const text = useGoalName(goal);
   const { standing, why } = describeGoal(goal);
   return (
     <li>

@@ -3,7 +3,7 @@ import { useShallow } from 'zustand/shallow';
 import { describeGoal } from '#protocol/model/goal/describe.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { t } from '../../i18n/index.ts';
-import { useGoal, useText } from '../../store/shown.ts';
+import { useGoal, useGoalName, useText } from '../../store/shown.ts';
 import { useIsPast, useWorld } from '../../store/world-store.ts';
 import { Button } from '../../ui/Button.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
@@ -19,7 +19,7 @@ import './review.css';
 import '../inspector/inspector.css';
 
 function Head({ goal }: { readonly goal: Goal }) {
-  const text = useText(goal.text);
+  const text = useGoalName(goal);
   const past = useIsPast();
   const { standing, why } = describeGoal(goal);
   const over = goal.status === 'accepted';

@@ -1,7 +1,7 @@
 import { actorName } from '#protocol/model/goal/describe.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { t } from '../../../i18n/index.ts';
-import { useText } from '../../../store/shown.ts';
+import { useGoalName, useText } from '../../../store/shown.ts';
 import { Line } from '../../../ui/Words.tsx';
 import type { Subject } from '../subject.ts';
 import { AgentOverview } from './AgentOverview.tsx';
@@ -12,7 +12,7 @@ import { TaskOverview } from './TaskOverview.tsx';
 
 /** The name of what is shown; of a dependency, a collision or several: none. */
 function useName(goal: Goal, subject: Subject): string {
-  const goalText = useText(goal.text);
+  const goalText = useGoalName(goal);
   const taskText = useText(subject.kind === 'task' ? goal.tasks[subject.id]?.title : null);
   switch (subject.kind) {
     case 'goal':
