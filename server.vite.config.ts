@@ -1,3 +1,4 @@
+import http from 'node:http';
 import { dirname, join, relative } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { BUNDLE, sourcesOf, writeBundled } from './scripts/bundle.mjs';
@@ -34,6 +35,28 @@ const ownAddress: Plugin = {
   },
 };
 
+const LAZY = new Set(['WebSocket', 'CloseEvent', 'MessageEvent']);
+
+/** As a module of its own `node:http` reads all its names, and some of them load a whole HTTP client that nobody asked for. */
+const leanHttp: Plugin = {
+  name: 'aios:lean-http',
+  enforce: 'pre',
+  resolveId: (id) => (id === 'node:http' ? '\0aios:http' : null),
+  load(id) {
+    if (id !== '\0aios:http') return null;
+    const names = Object.keys(http).filter((name) => !LAZY.has(name));
+    return `const http = process.getBuiltinModule('node:http');\nexport default http;\nexport const { ${names.join(', ')} } = http;`;
+  },
+};
+
+/** Only a way of serving files that is not used here lists them; reading what does costs a start its share. */
+const noGlob: Plugin = {
+  name: 'aios:no-glob',
+  enforce: 'pre',
+  resolveId: (id) => (id === 'glob' ? '\0aios:glob' : null),
+  load: (id) => (id === '\0aios:glob' ? 'export const glob = undefined;' : null),
+};
+
 /** Says last which sources this was built of: what is not said is not used. */
 const said: Plugin = {
   name: 'aios:said',
@@ -42,7 +65,7 @@ const said: Plugin = {
 
 /** The orchestrator in few files, which load in half the time. Built by what starts it, when it is out of date. */
 export default defineConfig({
-  plugins: [ownAddress, said],
+  plugins: [ownAddress, leanHttp, noGlob, said],
   ssr: { noExternal: true, external: ['better-sqlite3', '@lydell/node-pty'] },
   build: {
     ssr: true,

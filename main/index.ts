@@ -1,3 +1,4 @@
+import type { Ahead } from '#main/compose/ahead.ts';
 import type { GatewayLimits } from '#main/gateway/index.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { NewId } from '#main/platform/ids.ts';
@@ -70,6 +71,8 @@ export interface OrchestratorOverrides {
   /** Where the operator's secrets are kept; default: a file only they can read. */
   readonly secrets?: SecretStore;
   readonly demo?: DemoCrew;
+  /** What was started before the rest was loaded; see `compose/ahead.ts`. */
+  readonly ahead?: Ahead;
   /** Limits of the model gateway that differ from its defaults. */
   readonly gatewayLimits?: Partial<GatewayLimits>;
   /** `none` contains agents by policy alone, as on a machine without a sandbox. */

@@ -1,3 +1,4 @@
+import './connection/early.ts';
 import '#protocol/no-eval.ts';
 
 import { StrictMode } from 'react';
@@ -12,8 +13,7 @@ import './styles/ui.css';
 
 const root = document.getElementById('root');
 if (root) {
-  // The first answer is on its way while the page is drawn.
-  startConnection();
+  void startConnection();
   createRoot(root).render(
     <StrictMode>
       <App />

@@ -1,11 +1,26 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/** What asks the server first is a part of its own, and runs as soon as it is there. */
+const early: Plugin = {
+  name: 'aios:early',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_, { bundle = {} }) {
+      const part = Object.values(bundle).find((each) => each.type === 'chunk' && each.name === 'early');
+      if (!part) throw new Error('the early part of the page is not a file of its own');
+      const attrs = { type: 'module', crossorigin: true, src: `/${part.fileName}` };
+      return [{ tag: 'script', attrs, injectTo: 'head-prepend' }];
+    },
+  },
+};
 
 /** The page is plain files under a strict policy: no inline script or style, nothing from elsewhere. */
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
-  plugins: [react()],
+  plugins: [react(), early],
   resolve: { alias: { '#protocol': new URL('../protocol', import.meta.url).pathname } },
   worker: { format: 'es' },
   build: {
@@ -14,5 +29,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2023',
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'early', test: /connection[\\/](early|session)\.ts$/ }] } },
+    },
   },
 });

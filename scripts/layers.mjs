@@ -65,7 +65,14 @@ const LAYERS = [
   { name: 'platform', from: PLATFORM, may: [PLATFORM], packages: [] },
   { name: 'ports', from: PORTS, may: [PORTS, PLATFORM, PROTOCOL], packages: ['zod'] },
   { name: 'engine', from: ENGINE, may: [ENGINE, PORTS, PLATFORM, PROTOCOL], packages: [] },
-  { name: 'gateway', from: '^main/gateway/', may: ['^main/gateway/', PORTS, PLATFORM, PROTOCOL], packages: ['zod'] },
+  {
+    name: 'gateway',
+    from: '^main/gateway/',
+    may: ['^main/gateway/', PORTS, PLATFORM, PROTOCOL],
+    packages: ['zod'],
+    // The price book.
+    sdk: { '^main/gateway/worker\\.ts$': ['yaml'] },
+  },
   {
     name: 'adapters',
     from: '^main/adapters/',
@@ -118,7 +125,7 @@ const LAYERS = [
     may: [
       '^main/cli/',
       FACE,
-      '^main/compose/(index|version|configuration)\\.ts$',
+      '^main/compose/(index|ahead|version|configuration)\\.ts$',
       '^main/client/index\\.ts$',
       OPERATIONS,
       ANY_FEATURE,
@@ -132,7 +139,7 @@ const LAYERS = [
     name: 'main-face',
     from: FACE,
     may: [
-      '^main/compose/(index|configuration)\\.ts$',
+      '^main/compose/(index|ahead|configuration)\\.ts$',
       '^main/client/follow\\.ts$',
       '^main/server/http/headers\\.ts$',
       '^main/gateway/index\\.ts$',

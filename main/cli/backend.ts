@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { attach } from '#main/client/index.ts';
+import type { StartedAhead } from '#main/compose/ahead.ts';
 import type { Orchestrator, Served } from '#main/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Operations } from '#main/server/operations.ts';
@@ -33,6 +34,12 @@ export interface BackendWish {
 /** Opens a backend on a data folder. */
 export type OpenBackend = (wish: BackendWish) => Promise<Result<Backend, Fault>>;
 
+interface Surroundings {
+  readonly io: CliIo;
+  readonly home: string;
+  readonly ahead: StartedAhead | null;
+}
+
 async function attached(home: string): Promise<Result<Backend, Fault>> {
   const client = await attach(home);
   if (!client.ok) return client;
@@ -40,10 +47,11 @@ async function attached(home: string): Promise<Result<Backend, Fault>> {
   return ok({ operations, attached: true, link: loginLink, close: async () => close() });
 }
 
-async function build(io: CliIo, home: string, wish: BackendWish, from: Settings): Promise<Orchestrator> {
+async function build({ io, home, ahead }: Surroundings, wish: BackendWish, from: Settings): Promise<Orchestrator> {
   // Loaded only when needed: `aios help` and attached commands need no database.
   const { createOrchestrator } = await import('#main/compose/index.ts');
   const { createDemoCrew } = await import('./rehearse/demo.ts');
+  const threads = ahead?.take(home);
   return createOrchestrator(
     {
       home,
@@ -53,7 +61,7 @@ async function build(io: CliIo, home: string, wish: BackendWish, from: Settings)
       agentCap: wish.mode === 'ask' ? 0 : null,
       resources: PLACES.resources,
     },
-    wish.mode === 'ask' ? {} : { demo: createDemoCrew(PLACES.resources) },
+    { ...(threads && { ahead: threads }), ...(wish.mode === 'ask' ? {} : { demo: createDemoCrew(PLACES.resources) }) },
   );
 }
 
@@ -68,10 +76,10 @@ async function serve(
   return orchestrator.serve({ port: port ?? 0, renderer });
 }
 
-async function embedded(io: CliIo, home: string, wish: BackendWish): Promise<Result<Backend, Fault>> {
-  const settings = await readSettings(home);
+async function embedded(surroundings: Surroundings, wish: BackendWish): Promise<Result<Backend, Fault>> {
+  const settings = await readSettings(surroundings.home);
   if (!settings.ok) return settings;
-  const orchestrator = await build(io, home, wish, settings.value);
+  const orchestrator = await build(surroundings, wish, settings.value);
   const started = await orchestrator.start();
   const served = started.ok ? await serve(orchestrator, wish, settings.value) : started;
   if (!served.ok) {
@@ -94,8 +102,8 @@ const upstreamRefused = faultOf(
   'Stop it first, or leave the option out.',
 );
 
-/** Attaches to the orchestrator that owns the data folder, else starts one in this process. */
-export function backendOpener(io: CliIo, home: string): OpenBackend {
+/** Attaches to the orchestrator that owns the data folder, else starts one in this process, with what was started ahead. */
+export function backendOpener(io: CliIo, home: string, ahead: StartedAhead | null = null): OpenBackend {
   return async (wish) => {
     const running = await attached(home);
     if (running.ok) {
@@ -103,6 +111,6 @@ export function backendOpener(io: CliIo, home: string): OpenBackend {
       await running.value.close();
       return err(upstreamRefused);
     }
-    return running.error.tag === 'not-running' ? embedded(io, home, wish) : running;
+    return running.error.tag === 'not-running' ? embedded({ io, home, ahead }, wish) : running;
   };
 }

@@ -40,15 +40,15 @@ it('takes a package that was never run for what it is: without its binary', () =
   expect(findDesktop(root, { DISPLAY: ':0' }, 'linux')).toMatchObject({ found: false });
 });
 
-it('builds again what is older than its sources', () => {
+it('builds again what is older than its sources', async () => {
   const built = join(root, 'index.html');
   const source = join(root, 'renderer', 'deep', 'main.tsx');
   mkdirSync(join(root, 'renderer', 'deep'), { recursive: true });
   writeFileSync(source, '');
-  expect(isBuilt(built, [join(root, 'renderer')])).toBe(false);
+  expect(await isBuilt(built, [join(root, 'renderer')])).toBe(false);
   writeFileSync(built, '');
   utimesSync(source, 1_000, 1_000);
-  expect(isBuilt(built, [join(root, 'renderer')])).toBe(true);
+  expect(await isBuilt(built, [join(root, 'renderer')])).toBe(true);
   utimesSync(source, 4_000_000_000, 4_000_000_000);
-  expect(isBuilt(built, [join(root, 'renderer')])).toBe(false);
+  expect(await isBuilt(built, [join(root, 'renderer')])).toBe(false);
 });

@@ -1,47 +1,23 @@
-import { backendOpener } from './backend.ts';
-import { runCli } from './cli.ts';
-import { EXIT } from './exit-codes.ts';
-import { homeOf } from './home.ts';
-import type { CliIo } from './io.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StartedAhead } from '#main/compose/ahead.ts';
+import { homeOf } from '#main/platform/data-folder.ts';
 
-const ECHO_MS = 150;
+/** Commands that run agents here. */
+const WORK: ReadonlySet<string> = new Set(['start', 'serve', 'run', 'rehearse']);
 
-/** Tells the command of the first Ctrl-C; the second ends the program, which loses nothing. */
-function interrupts(): CliIo['onInterrupt'] {
-  const listeners = new Set<() => void>();
-  let first = 0;
-  const hear = () => {
-    const now = Date.now();
-    // One Ctrl-C may come twice: from the terminal, and passed on by the program that started this one.
-    if (first > 0 && now - first < ECHO_MS) return;
-    const again = first > 0;
-    first = now;
-    if (again || listeners.size === 0) process.exit(EXIT.interrupted);
-    for (const listener of listeners) listener();
-  };
-  process.on('SIGINT', hear);
-  process.on('SIGTERM', hear);
-  return (listener) => {
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
-  };
+/** The threads of an orchestrator start while the rest is loaded. Where one seems to run already it is attached to instead. */
+async function aheadOf(args: readonly string[], home: string): Promise<StartedAhead | null> {
+  if (!WORK.has(args[0] ?? '') || args.includes('--help') || existsSync(join(home, 'server.json'))) return null;
+  const { startAhead } = await import('#main/compose/ahead.ts');
+  return startAhead(home);
 }
 
-const io: CliIo = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-  isTty: process.stderr.isTTY === true,
-  columns: () => process.stderr.columns ?? 80,
-  env: process.env,
-  cwd: process.cwd(),
-  now: () => Date.now(),
-  onInterrupt: interrupts(),
-};
-
-// A reader that went away (`aios logs | head`) is no error.
-process.stdout.on('error', () => process.exit(EXIT.done));
-
+const args = process.argv.slice(2);
 const home = homeOf(process.env);
-process.exitCode = await runCli(process.argv.slice(2), { io, home, open: backendOpener(io, home) });
+const ahead = await aheadOf(args, home);
+const { runProgram } = await import('./program.ts');
+process.exitCode = await runProgram(args, home, ahead);
+await ahead?.end();
 // Everything is closed by now; a connection that lingers must not keep the terminal.
 setTimeout(() => process.exit(), 2_000).unref();

@@ -58,7 +58,7 @@ export async function createOrchestrator(
   async function start(): Promise<Result<void, Fault>> {
     // What needs no store begins beside it: the gateway's thread, and the trial of the sandbox.
     parts.gateway.setUpstreams(parts.upstreams.forGateway());
-    const sandbox = overrides.sandbox ?? detectSandbox();
+    const sandbox = overrides.sandbox ?? overrides.ahead?.sandbox ?? detectSandbox();
     const opened = await open();
     if (!opened.ok) {
       await parts.gateway.stop();

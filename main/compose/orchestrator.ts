@@ -1,8 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
 import { forkLauncher } from '#main/adapters/embedded/agent-launcher/index.ts';
 import { DATA_MARKER, dataMark } from '#main/adapters/embedded/agent-launcher/markers.ts';
 import { createSqliteJournal } from '#main/adapters/embedded/journal/index.ts';
@@ -41,11 +40,11 @@ import { err, ok } from '#main/platform/result.ts';
 import { createScope } from '#main/platform/scope.ts';
 import type { CallAuthority } from '#main/ports/call-authority/port.ts';
 import { faultOf } from '#protocol/model/fault.ts';
-import { priceBook } from '#protocol/model/price-book.ts';
+import { FOLDERS } from './folders.ts';
 import type { Parts } from './parts.ts';
 import { createProblems } from './problems.ts';
 import { toolchains } from './sandbox.ts';
-import { COMMAND_MINUTES, FOLDERS, RADAR_BYTES } from './settings.ts';
+import { COMMAND_MINUTES, RADAR_BYTES } from './settings.ts';
 import { createUpstreams } from './upstreams.ts';
 
 /** Answers that are only known once the start has come that far. */
@@ -69,7 +68,7 @@ export async function compose(
   await mkdir(config.home, { recursive: true, mode: 0o700 });
   const late: Late = { gateway: '', mcp: '', sandbox: 'none' };
 
-  const journal = createSqliteJournal(join(config.home, FOLDERS.journal));
+  const journal = overrides.ahead?.journal ?? createSqliteJournal(join(config.home, FOLDERS.journal));
   const engine = createEngine({
     journal,
     clock,
@@ -142,8 +141,9 @@ export async function compose(
   };
   const gateway = createGateway({
     authority,
-    book: priceBook.parse(parse(await readFile(join(config.resources, 'prices', 'anthropic.yaml'), 'utf8'))),
+    prices: join(config.resources, 'prices', 'anthropic.yaml'),
     ...(overrides.gatewayLimits === undefined ? {} : { limits: overrides.gatewayLimits }),
+    ...(overrides.ahead === undefined ? {} : { spare: overrides.ahead.gateway }),
     onUpstream: upstreams.heard,
     onFault: problems.report,
     onExit: (cause) => problems.report(`the model gateway ended: ${cause}`),

@@ -1,7 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { assertNever } from '#main/platform/result.ts';
 import type { CallAuthority } from '#main/ports/call-authority/port.ts';
-import type { PriceBook } from '#protocol/model/price-book.ts';
+import { spareGatewayThread } from './spare-thread.ts';
 import type { FromGateway, ThreadStart, ToGateway } from './thread-messages.ts';
 import {
   DEFAULT_LIMITS,
@@ -27,8 +27,11 @@ export {
 /** What the gateway needs from the orchestrator. */
 export interface GatewayOptions {
   readonly authority: CallAuthority;
-  readonly book: PriceBook;
+  /** Path of the price book, which the gateway's own thread reads. */
+  readonly prices: string;
   readonly limits?: Partial<GatewayLimits>;
+  /** A thread that was started ahead, for this gateway alone. */
+  readonly spare?: Worker;
   readonly onUpstream: (health: UpstreamHealth) => void;
   /** Hears of faults of the gateway itself; never of bodies or keys. */
   readonly onFault: (what: string) => void;
@@ -95,15 +98,12 @@ interface Thread {
 }
 
 function startThread(options: GatewayOptions, onEnd: (cause: string) => void): Thread {
-  const workerData: ThreadStart = {
-    book: options.book,
+  const start: ThreadStart = {
+    prices: options.prices,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
   };
-  // Nothing of the orchestrator's environment is needed in there.
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData,
-    env: {},
-  });
+  const worker = options.spare ?? spareGatewayThread();
+  worker.postMessage(start);
   const statistics = new Map<number, (stats: GatewayStats) => void>();
   const reclaims = new Map<number, () => void>();
   const ready = Promise.withResolvers<string>();

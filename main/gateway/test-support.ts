@@ -1,6 +1,7 @@
 /** What the gateway's tests share: a fake model server that plays bytes, an authority that records, a clock that is moved. */
 import { readFileSync } from 'node:fs';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { Clock } from '#main/platform/clock.ts';
 import type { CallAuthority, CallGrant, CallOutcome, CallRequest } from '#main/ports/call-authority/port.ts';
@@ -8,10 +9,12 @@ import { type PriceBook, priceBook } from '#protocol/model/price-book.ts';
 import { createGatewayServer, type GatewayServer } from './server.ts';
 import { DEFAULT_LIMITS, type GatewayLimits, type UpstreamAuth, type UpstreamHealth } from './types.ts';
 
+/** Where the price book of the product lies. */
+export const PRICES = fileURLToPath(new URL('../../resources/prices/anthropic.yaml', import.meta.url));
+
 /** The price book of the product. */
 export function readBook(): PriceBook {
-  const file = new URL('../../resources/prices/anthropic.yaml', import.meta.url);
-  return priceBook.parse(parse(readFileSync(file, 'utf8')));
+  return priceBook.parse(parse(readFileSync(PRICES, 'utf8')));
 }
 
 /** A clock that stands still until it is advanced. */

@@ -1,10 +1,10 @@
 import type { CallGrant, CallOutcome, CallRequest } from '#main/ports/call-authority/port.ts';
-import type { PriceBook } from '#protocol/model/price-book.ts';
 import type { GatewayLimits, GatewayStats, RunAdmission, Upstream, UpstreamHealth } from './types.ts';
 
-/** What the gateway's thread is started with. */
+/** What the gateway's thread begins with, as its first message. */
 export interface ThreadStart {
-  readonly book: PriceBook;
+  /** Path of the price book. */
+  readonly prices: string;
   readonly limits: GatewayLimits;
 }
 

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createGateway, type Gateway } from './index.ts';
 import {
   type FakeUpstream,
+  PRICES,
   post,
-  readBook,
   recordingAuthority,
   STREAM,
   STREAM_USAGE,
@@ -19,7 +19,7 @@ beforeEach(async () => {
   const ignore = () => undefined;
   gateway = createGateway({
     authority,
-    book: readBook(),
+    prices: PRICES,
     onUpstream: ignore,
     onFault: ignore,
     onExit: ignore,

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { parentPort, workerData } from 'node:worker_threads';
+import { readFileSync } from 'node:fs';
+import { parentPort } from 'node:worker_threads';
+import { parse } from 'yaml';
 import { systemClock } from '#main/platform/clock.ts';
 import { assertNever } from '#main/platform/result.ts';
 import type { CallAuthority, CallGrant } from '#main/ports/call-authority/port.ts';
+import { priceBook } from '#protocol/model/price-book.ts';
 import { createGatewayServer, type GatewayServer } from './server.ts';
 import type { FromGateway, ThreadStart, ToGateway } from './thread-messages.ts';
 
@@ -97,17 +100,20 @@ function obey(server: GatewayServer, message: ToGateway): void {
   }
 }
 
-const start: ThreadStart = workerData;
-const server = createGatewayServer({
-  authority,
-  book: start.book,
-  limits: start.limits,
-  clock: systemClock(),
-  random: Math.random,
-  newCallId: () => `call_${randomUUID()}`,
-  onUpstream: (health) => tell({ kind: 'upstream', health }),
-  onFault: (what) => tell({ kind: 'fault', what }),
-});
-port.on('message', (message: ToGateway) => obey(server, message));
-const { origin } = await server.start();
-tell({ kind: 'ready', origin });
+function begin(start: ThreadStart): void {
+  const server = createGatewayServer({
+    authority,
+    book: priceBook.parse(parse(readFileSync(start.prices, 'utf8'))),
+    limits: start.limits,
+    clock: systemClock(),
+    random: Math.random,
+    newCallId: () => `call_${randomUUID()}`,
+    onUpstream: (health) => tell({ kind: 'upstream', health }),
+    onFault: (what) => tell({ kind: 'fault', what }),
+  });
+  port?.on('message', (message: ToGateway) => obey(server, message));
+  void server.start().then(({ origin }) => tell({ kind: 'ready', origin }));
+}
+
+// Whoever is started ahead waits here.
+port.once('message', begin);

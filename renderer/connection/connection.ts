@@ -2,8 +2,9 @@ import type { LiveView, NumberedEvent } from '#protocol/contract/feed.ts';
 import { applyEvents, type World, worldOf } from '#protocol/model/world.ts';
 import { desktop } from '../platform/desktop.ts';
 import { setLink, setWorld, updateWorld } from '../store/world-store.ts';
+import { firstSession } from './early.ts';
 import { createPace } from './pace.ts';
-import { checkSession, logInFromLink } from './session.ts';
+import { checkSession } from './session.ts';
 import { type Client, openConnection } from './socket.ts';
 
 const FIRST_PAUSE_MS = 500;
@@ -70,28 +71,16 @@ async function connectOnce(): Promise<boolean> {
   }
 }
 
-/** `loggedIn`: a moment ago, so that it need not be asked. */
-async function stayConnected(loggedIn: boolean): Promise<void> {
+/** Keeps the page connected for as long as it lives, unless it is not logged in. */
+export async function startConnection(): Promise<void> {
   let wait = FIRST_PAUSE_MS;
-  for (let known = loggedIn; ; known = false) {
-    // The shell hands its ports to its own window alone: there is no login.
-    const session = desktop || known ? 'open' : await checkSession();
-    if (session === 'login') return setLink({ state: 'login', refused: false });
+  for (let session = await firstSession; ; session = desktop ? 'open' : await checkSession()) {
+    if (session === 'login' || session === 'refused')
+      return setLink({ state: 'login', refused: session === 'refused' });
     if (session === 'open' && (await connectOnce())) wait = FIRST_PAUSE_MS;
     setLink({ state: 'offline', retryMs: wait });
     // Spread out, so that many pages do not come back at the same instant.
     await pause(wait * (0.75 + Math.random() / 2));
     wait = Math.min(wait * 2, LONGEST_PAUSE_MS);
   }
-}
-
-/** Logs in when the address holds a code, then keeps the page connected for as long as it lives. */
-export function startConnection(): void {
-  if (desktop) {
-    void stayConnected(false);
-    return;
-  }
-  void logInFromLink().then((result) =>
-    result === 'refused' ? setLink({ state: 'login', refused: true }) : stayConnected(result === 'done'),
-  );
 }

@@ -4,6 +4,7 @@ import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '#protocol/contract/index.ts';
 import { desktop } from '../platform/desktop.ts';
+import { newSocket, takeFirstSocket } from './early.ts';
 
 /** The orchestrator's operations, typed by the contract. */
 export type Client = ContractRouterClient<Contract>;
@@ -14,15 +15,18 @@ export interface Connection {
   close(): void;
 }
 
-/** Opens the socket to the server this page came from; never to an address from anywhere else. */
 function openSocket(): Promise<Connection> {
-  const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/rpc`);
+  const socket = takeFirstSocket() ?? newSocket();
   return new Promise((resolve, reject) => {
-    socket.addEventListener('open', () => {
+    const opened = () => {
       const client: Client = createORPCClient(new SocketLink({ websocket: socket }));
       resolve({ client, close: () => socket.close() });
-    });
-    socket.addEventListener('close', () => reject(new Error('The connection was closed.')));
+    };
+    const closed = () => reject(new Error('The connection was closed.'));
+    if (socket.readyState === WebSocket.OPEN) opened();
+    else if (socket.readyState === WebSocket.CONNECTING) socket.addEventListener('open', opened);
+    else closed();
+    socket.addEventListener('close', closed);
   });
 }
 

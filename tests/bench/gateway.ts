@@ -1,8 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
 import { createSqliteJournal } from '#main/adapters/embedded/journal/index.ts';
 import { createEngine, type Engine } from '#main/engine/engine.ts';
 import { createBudgets, nodeOf } from '#main/features/budgets/index.ts';
@@ -11,7 +9,6 @@ import { systemClock } from '#main/platform/clock.ts';
 import { systemIds } from '#main/platform/ids.ts';
 import type { CallAuthority } from '#main/ports/call-authority/port.ts';
 import { nanosFromUsd } from '#protocol/model/money.ts';
-import { priceBook } from '#protocol/model/price-book.ts';
 import { inTemporaryFolder } from './engine.ts';
 import type { ClientAnswer, ClientQuestion } from './gateway-client.ts';
 import { printTable, type Table } from './table.ts';
@@ -104,13 +101,12 @@ function rateRow({ direct, through }: ClientAnswer): Record<string, string | num
 async function measured(folder: string, server: ChildProcess, client: ChildProcess): Promise<Table> {
   const direct = `http://127.0.0.1:${await heard<number>(server)}`;
   const { engine, authority, reserving } = await openBooks(folder);
-  const prices = new URL('../../resources/prices/anthropic.yaml', import.meta.url);
-  const book = priceBook.parse(parse(readFileSync(prices, 'utf8')));
+  const prices = fileURLToPath(new URL('../../resources/prices/anthropic.yaml', import.meta.url));
   const ignore = () => undefined;
   const fail = (what: string) => {
     throw new Error(what);
   };
-  const gateway = createGateway({ authority, book, onUpstream: ignore, onFault: fail, onExit: ignore });
+  const gateway = createGateway({ authority, prices, onUpstream: ignore, onFault: fail, onExit: ignore });
   const { origin } = await gateway.start();
   gateway.setUpstreams([{ id: 'main', baseUrl: direct, auth: { kind: 'key', key: 'k' } }]);
   gateway.admit({ run: 'run_bench', token: 'bench', upstream: 'main' });

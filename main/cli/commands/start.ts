@@ -27,9 +27,9 @@ const SHELL = {
 };
 
 /** Builds what is not there, or is older than its sources. */
-function build({ built, sources, args }: typeof PAGE): Promise<Result<void, Fault>> {
+async function build({ built, sources, args }: typeof PAGE): Promise<Result<void, Fault>> {
   const folders = sources.map((folder) => join(PLACES.root, folder));
-  if (isBuilt(built, folders)) return Promise.resolve(ok(undefined));
+  if (await isBuilt(built, folders)) return ok(undefined);
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: PLACES.root, timeout: BUILD_WITHIN_MS }, (error, _, stderr) => {
       if (!error) return resolve(ok(undefined));
@@ -70,7 +70,10 @@ there, else served on 127.0.0.1, with a link that logs one browser in.
     const parsed = parseSafely(() => parseArgs({ args, options, strict: true }));
     if (!parsed.ok) return printFault(context.io, parsed.error);
     const { browser = false, safe = false } = parsed.value.values;
+    // What will be needed is loaded beside it.
+    const loading = import('#main/compose/index.ts');
     const built = await build(PAGE);
+    await loading;
     if (!built.ok) return printFault(context.io, built.error);
     const desktop = findDesktop(PLACES.root, context.io.env);
     if (desktop.found && !browser) return startDesktop(desktop.program, safe, context);

@@ -7,9 +7,12 @@ const REPLAY_CHUNK = 5_000;
 /** Appends that travel together at most: the writer inserts them while the next are still being decided. */
 const SEND_AT = 25;
 
-/** The journal of the embedded profile: SQLite behind a writer thread with group commit. */
-export function createSqliteJournal(file: string): Journal {
-  let thread: WriterThread | undefined;
+/**
+ * The journal of the embedded profile: SQLite behind a writer thread with group commit. `ahead` starts the thread at once;
+ * the file is touched by `open` only.
+ */
+export function createSqliteJournal(file: string, ahead = false): Journal {
+  let thread = ahead ? new WriterThread(file) : undefined;
   let queued: WaitingAppend[] = [];
 
   const writer = (): WriterThread => {
@@ -28,7 +31,7 @@ export function createSqliteJournal(file: string): Journal {
   return {
     async open() {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-      thread = new WriterThread(file);
+      thread ??= new WriterThread(file);
       try {
         return await thread.request({ kind: 'open' });
       } catch (error) {
