@@ -74,6 +74,7 @@ export const BREAKS: readonly Break[] = [
   breaks('engine-packages', 'main/engine/bad-packages.ts', 'better-sqlite3'),
   breaks('gateway-imports', 'main/gateway/bad-imports.ts', '#main/features/plans/index.ts'),
   breaks('gateway-packages', 'main/gateway/bad-packages.ts', 'fastify'),
+  breaks('gateway-packages:main/gateway/worker.ts', 'main/gateway/worker.ts', 'fastify'),
   breaks('adapters-imports', 'main/adapters/embedded/bad-imports.ts', '#main/engine/engine.ts'),
   breaks('adapters-packages', 'main/adapters/embedded/bad-packages.ts', 'better-sqlite3'),
   breaks('adapters-packages:main/adapters/embedded/journal', 'main/adapters/embedded/journal/bad.ts', 'fastify'),
