@@ -1,9 +1,12 @@
 import http from 'node:http';
 
-/** What the client of the gateway bench is asked: the same calls to two addresses, in turn. */
+/** The ways a call can take: to the server itself, through a pipe that does nothing else, through the gateway. */
+export const WAYS = ['direct', 'pipe', 'through'] as const;
+export type Way = (typeof WAYS)[number];
+
+/** What the client of the gateway bench is asked: the same calls each way, in turn. */
 export interface ClientQuestion {
-  readonly direct: string;
-  readonly through: string;
+  readonly bases: Readonly<Record<Way, string>>;
   readonly kind: 'call' | 'stream';
   /** Bytes of a request's body. */
   readonly bytes: number;
@@ -13,10 +16,7 @@ export interface ClientQuestion {
 }
 
 /** Milliseconds of each call, or bytes a millisecond of each stream, round by round. */
-export interface ClientAnswer {
-  readonly direct: readonly number[];
-  readonly through: readonly number[];
-}
+export type ClientAnswer = Readonly<Record<Way, readonly number[]>>;
 
 const WARM_UP = 60;
 const agent = new http.Agent({ keepAlive: true });
@@ -58,16 +58,17 @@ function callOnce(base: string, body: Buffer, big: boolean): Promise<{ ms: numbe
   });
 }
 
-/** Alternates the two addresses call by call, and which of them is first, so that both meet the same machine. */
-async function measure({ direct, through, kind, bytes, rounds, pauseMs }: ClientQuestion): Promise<ClientAnswer> {
+/** Goes each way in every round, another one first each time, so that all meet the same machine. */
+async function measure({ bases, kind, bytes, rounds, pauseMs }: ClientQuestion): Promise<ClientAnswer> {
   const bodyOf = conversation(bytes);
-  const found: { direct: number[]; through: number[] } = { direct: [], through: [] };
+  const found: Record<Way, number[]> = { direct: [], pipe: [], through: [] };
   const warmUp = kind === 'call' ? WARM_UP : 1;
   for (let round = 0; round < rounds + warmUp; round += 1) {
     const body = bodyOf(round);
-    for (const way of round % 2 === 0 ? (['direct', 'through'] as const) : (['through', 'direct'] as const)) {
+    for (let turn = 0; turn < WAYS.length; turn += 1) {
+      const way = WAYS[(round + turn) % WAYS.length] ?? 'direct';
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      const { ms, bytes: answered } = await callOnce(way === 'direct' ? direct : through, body, kind === 'stream');
+      const { ms, bytes: answered } = await callOnce(bases[way], body, kind === 'stream');
       if (round >= warmUp) found[way].push(kind === 'call' ? ms : answered / ms);
     }
   }

@@ -28,6 +28,12 @@ export interface Window {
   readonly problems: readonly string[];
 }
 
+/** How Chromium is started: Debian's, which may run as root, without a display. */
+export const CHROMIUM = {
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--headless', '--disable-gpu', '--disable-background-networking'],
+};
+
 /** Builds the page as it is shipped and starts Chromium. */
 export async function openStudio(): Promise<Studio> {
   const renderer = await mkdtemp(join(tmpdir(), 'aios-page-'));
@@ -36,10 +42,7 @@ export async function openStudio(): Promise<Studio> {
     build: { outDir: renderer, emptyOutDir: true, chunkSizeWarningLimit: 5_000 },
     logLevel: 'error',
   });
-  const browser: Browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--headless', '--disable-gpu', '--disable-background-networking'],
-  });
+  const browser: Browser = await chromium.launch(CHROMIUM);
   return {
     renderer,
     async window(viewport = SIZES[0]) {
