@@ -30,7 +30,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'es2023',
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'early', test: /connection[\\/](early|session)\.ts$/ }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'early', test: /connection[\\/](early|session)\.ts$/ },
+            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+          ],
+        },
+      },
     },
   },
 });

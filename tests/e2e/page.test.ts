@@ -203,3 +203,21 @@ test('everything can be done by name, and keys are listed', async () => {
   await page.keyboard.press('Escape');
   await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
 });
+
+test('whoever goes somewhere before anything is known is not led to Start', async () => {
+  const served = await serveFake(createFake(), { renderer: studio.renderer });
+  closers.push(served.close);
+  const { page, context, problems } = await studio.window();
+  closers.unshift(() => context.close());
+  const went = Promise.withResolvers<void>();
+  await page.routeWebSocket(/\/rpc$/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => void went.promise.then(() => socket.send(message)));
+  });
+  await page.goto(served.oneTimeLink());
+  await goTo(page, 'Board');
+  went.resolve();
+  await page.getByRole('main', { name: 'Board' }).waitFor();
+  await expect.poll(() => page.getByRole('main').getAttribute('aria-label')).toBe('Board');
+  expect(problems).toEqual([]);
+});
