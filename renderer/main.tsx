@@ -4,6 +4,7 @@ import '#protocol/no-eval.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
+import { leadFirstRun } from './app/first-run.ts';
 import { loadFirstViews } from './app/views.ts';
 import { startConnection } from './connection/connection.ts';
 import { startDesktopEvents } from './platform/desktop-events.ts';
@@ -13,6 +14,7 @@ import './styles/ui.css';
 
 const root = document.getElementById('root');
 if (root) {
+  leadFirstRun();
   void startConnection();
   createRoot(root).render(
     <StrictMode>

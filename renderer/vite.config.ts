@@ -1,17 +1,34 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-/** What asks the server first is a part of its own, and runs as soon as it is there. */
+/** Views that most sessions begin with; see `loadFirstViews`. */
+const FIRST_VIEWS = /views[\\/](graph|start)[\\/]index\.tsx$/;
+
+/**
+ * What asks the server first is a part of its own, and runs as soon as it is there. The first views are fetched while the rest
+ * of the page is read.
+ */
 const early: Plugin = {
   name: 'aios:early',
   apply: 'build',
   transformIndexHtml: {
     order: 'post',
-    handler(_, { bundle = {} }) {
-      const part = Object.values(bundle).find((each) => each.type === 'chunk' && each.name === 'early');
+    handler(html, { bundle = {} }) {
+      const chunks = Object.values(bundle).filter((each) => each.type === 'chunk');
+      const part = chunks.find((each) => each.name === 'early');
       if (!part) throw new Error('the early part of the page is not a file of its own');
       const attrs = { type: 'module', crossorigin: true, src: `/${part.fileName}` };
-      return [{ tag: 'script', attrs, injectTo: 'head-prepend' }];
+      const views = chunks.filter((each) => FIRST_VIEWS.test(each.facadeModuleId ?? ''));
+      const files = new Set(views.flatMap((each) => [each.fileName, ...each.imports]));
+      const known = [...files].filter((file) => !html.includes(`/${file}"`));
+      return [
+        { tag: 'script', attrs, injectTo: 'head-prepend' },
+        ...known.map((file) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
+          injectTo: 'head' as const,
+        })),
+      ];
     },
   },
 };
@@ -34,6 +51,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'early', test: /connection[\\/](early|session)\.ts$/ },
+            // One file of forty kilobytes instead of twenty requests.
+            { name: 'icons', test: /node_modules[\\/]lucide-react[\\/]/ },
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
           ],
         },

@@ -12,7 +12,6 @@ import { ReplayBar } from '../views/runs/ReplayBar.tsx';
 import { Announcer } from './Announcer.tsx';
 import { Banner } from './Banner.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
-import { useFirstRun } from './first-run.ts';
 import { Header } from './Header.tsx';
 import { Login } from './Login.tsx';
 import { Notices } from './Notices.tsx';
@@ -67,7 +66,6 @@ function Window() {
   const link = useLink();
   useEffect(listenToKeys, []);
   useEffect(syncRoute, []);
-  useFirstRun();
   return (
     <div className="frame">
       <Header />

@@ -1,20 +1,18 @@
-import { useEffect, useRef } from 'react';
 import { parseRoute } from '../store/route.ts';
-import { goTo, useView } from '../store/view-store.ts';
-import { useWorld } from '../store/world-store.ts';
+import { goTo, hasGone } from '../store/view-store.ts';
+import { onWorldChange } from '../store/world-store.ts';
 
-/** Whether the address named a place when the page was opened: then that is where one wants to be. */
-const cameByLink = parseRoute(location.hash) !== null;
-
-/** Shows Start to whoever has no goal yet, once, unless an address led elsewhere or one went elsewhere meanwhile. */
-export function useFirstRun(): void {
-  const isNew = useWorld((world) => Object.values(world.goals).every((goal) => goal.status === null));
-  const looked = useRef(false);
-  const first = useRef(useView.getState().view);
-  useEffect(() => {
-    if (isNew === null || looked.current) return;
-    looked.current = true;
-    const still = useView.getState().view === first.current;
-    if (isNew && still && !cameByLink) goTo('start');
-  }, [isNew]);
+/**
+ * Leads whoever has no goal yet to Start, once, unless an address led elsewhere or one went elsewhere meanwhile. It decides
+ * before anything of the first world is drawn, so that no other view is drawn for nothing.
+ */
+export function leadFirstRun(): void {
+  // The address is that of the first view as soon as the window stands: only now does it tell a link.
+  const cameByLink = parseRoute(location.hash) !== null;
+  const stop = onWorldChange((world) => {
+    if (!world || world.sequence < 0) return;
+    stop();
+    const isNew = Object.values(world.goals).every((goal) => goal.status === null);
+    if (isNew && !cameByLink && !hasGone()) goTo('start');
+  });
 }

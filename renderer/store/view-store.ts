@@ -93,8 +93,16 @@ export const useView = create<ViewState>()(
 
 const set = useView.setState;
 
+let went = false;
+
 /** Goes to a view. */
-export const goTo = (view: View) => set({ view });
+export function goTo(view: View): void {
+  went = true;
+  set({ view });
+}
+
+/** Whether this window went to any view since it was opened, even to the one it showed. */
+export const hasGone = (): boolean => went;
 
 /** Shows a goal; what was selected belonged to another. */
 export const showGoal = (goal: string | null) =>

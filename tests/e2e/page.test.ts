@@ -209,15 +209,19 @@ test('whoever goes somewhere before anything is known is not led to Start', asyn
   closers.push(served.close);
   const { page, context, problems } = await studio.window();
   closers.unshift(() => context.close());
-  const went = Promise.withResolvers<void>();
+  let went = Promise.withResolvers<void>();
   await page.routeWebSocket(/\/rpc$/, (socket) => {
     const server = socket.connectToServer();
     server.onMessage((message) => void went.promise.then(() => socket.send(message)));
   });
-  await page.goto(served.oneTimeLink());
-  await goTo(page, 'Board');
-  went.resolve();
-  await page.getByRole('main', { name: 'Board' }).waitFor();
-  await expect.poll(() => page.getByRole('main').getAttribute('aria-label')).toBe('Board');
+  // The second time the window already stands where one clicks.
+  for (let time = 0; time < 2; time += 1) {
+    went = Promise.withResolvers<void>();
+    await page.goto(served.oneTimeLink());
+    await goTo(page, 'Board');
+    went.resolve();
+    await page.getByRole('main', { name: 'Board' }).waitFor();
+    await expect.poll(() => page.getByRole('main').getAttribute('aria-label')).toBe('Board');
+  }
   expect(problems).toEqual([]);
 });
