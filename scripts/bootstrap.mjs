@@ -2,9 +2,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import * as modules from 'node:module';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildBundle, bundled } from './bundle.mjs';
 import { findNode, findNpm, missingNodeMessage } from './find-node.mjs';
 
@@ -105,6 +106,18 @@ const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-s
 /** Commands that are over sooner start no build. */
 const BUILD_AFTER_MS = 10_000;
 
+/**
+ * Runs what is built in this process, which is the right Node already: a second one would be there for nothing, with its
+ * start and its memory. The flags are for the young generation only, and cannot be set any more.
+ */
+async function runHere(built, args, cache) {
+  process.argv = [process.execPath, built, ...args];
+  Object.assign(process.env, withNodeFirst(process.execPath), { NODE_COMPILE_CACHE: cache });
+  modules.enableCompileCache(cache);
+  await import(pathToFileURL(built).href);
+  return process.exitCode ?? 0;
+}
+
 /** Runs a TypeScript entry under Node 24 with what is installed; resolves to its exit code. */
 export async function runEntry(entry, args, root = ROOT) {
   const node = prepare(root);
@@ -113,6 +126,7 @@ export async function runEntry(entry, args, root = ROOT) {
   const built = process.env['AIOS_SOURCES'] ? null : bundled(root, entry);
   // Once what was started is at work: the next start is the one that gains.
   if (built === null && !process.env['AIOS_SOURCES']) setTimeout(() => buildBundle(node, root), BUILD_AFTER_MS).unref();
+  if (built !== null && node === process.execPath) return runHere(built, args, cache);
   return become(node, [...NODE_FLAGS, built ?? join(root, entry), ...args], {
     env: { ...withNodeFirst(node), NODE_COMPILE_CACHE: cache },
   });

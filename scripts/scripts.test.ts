@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,14 @@ function installation(): string {
     join(root, 'package-lock.json'),
     '{"packages":{"":{},"node_modules/a":{"version":"1.0.0"},"node_modules/b":{"version":"1.0.0","optional":true}}}',
   );
+  return root;
+}
+
+function sources(): string {
+  const root = installation();
+  for (const folder of ['main/cli', 'protocol', BUNDLE]) mkdirSync(join(root, folder), { recursive: true });
+  for (const file of ['main/cli/main.ts', 'protocol/a.ts', 'protocol/b.ts', 'server.vite.config.ts'])
+    writeFileSync(join(root, file), '');
   return root;
 }
 
@@ -98,10 +107,7 @@ test('totals are one plain line', () => {
 });
 
 test('a bundle is run only while it is of exactly the sources that are there, and old parts go', () => {
-  const root = installation();
-  for (const folder of ['main/cli', 'protocol', BUNDLE]) mkdirSync(join(root, folder), { recursive: true });
-  for (const file of ['main/cli/main.ts', 'protocol/a.ts', 'protocol/b.ts', 'server.vite.config.ts'])
-    writeFileSync(join(root, file), '');
+  const root = sources();
   const [entry, old] = ['main-cli-main.mjs', 'part-1.mjs'].map((name) => join(root, BUNDLE, name));
   const run = () => bundled(root, 'main/cli/main.ts');
   expect(run()).toBeNull();
@@ -124,4 +130,19 @@ test('a bundle is run only while it is of exactly the sources that are there, an
   }
   writeFileSync(join(root, 'protocol/a.test.ts'), '');
   expect(run()).toBe(entry);
+});
+
+test('what is built runs in the process that was started, with its own words and exit code', () => {
+  const root = sources();
+  mkdirSync(join(root, 'node_modules'));
+  writeFileSync(join(root, 'node_modules', '.aios-stamp'), lockHash(root));
+  const said = 'process.stdout.write(JSON.stringify([process.pid, ...process.argv.slice(2)])); process.exitCode = 4;';
+  writeFileSync(join(root, BUNDLE, 'main-cli-main.mjs'), said);
+  writeBundled(root, sourcesOf(root));
+  const url = new URL('./bootstrap.mjs', import.meta.url).href;
+  const program = `import { runEntry } from ${JSON.stringify(url)};
+process.exitCode = await runEntry('main/cli/main.ts', ['status', '--json'], ${JSON.stringify(root)});`;
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  expect(JSON.parse(run.stdout)).toEqual([run.pid, 'status', '--json']);
+  expect(run.status).toBe(4);
 });
