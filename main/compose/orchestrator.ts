@@ -36,6 +36,7 @@ import type { OrchestratorConfig, OrchestratorOverrides } from '#main/index.ts';
 import { systemClock } from '#main/platform/clock.ts';
 import { systemIds } from '#main/platform/ids.ts';
 import { keyedMutex } from '#main/platform/keyed-mutex.ts';
+import { createLoopDelay } from '#main/platform/loop-delay.ts';
 import { err, ok } from '#main/platform/result.ts';
 import { createScope } from '#main/platform/scope.ts';
 import type { CallAuthority } from '#main/ports/call-authority/port.ts';
@@ -96,7 +97,9 @@ export async function compose(
   const settings = createSettings(config.home, { 'model.baseUrl': process.env['ANTHROPIC_BASE_URL'] });
   const secrets = overrides.secrets ?? createFileSecrets(join(config.home, FOLDERS.secrets));
   // A cap given for this start wins: asking about a goal must not run it.
-  const slots = createSlots(() => config.agentCap ?? (Number(settings.value('machine.agents')) || machineCap()));
+  const loopDelay = createLoopDelay();
+  const placesHere = () => config.agentCap ?? (Number(settings.value('machine.agents')) || machineCap());
+  const slots = createSlots(placesHere, loopDelay.watch);
   const turns = keyedMutex();
   const places = placesIn(config.home);
   const upstreams = createUpstreams(config.upstreams);
@@ -276,6 +279,7 @@ export async function compose(
     tokens,
     transcripts,
     slots,
+    loopDelay,
     world,
     places,
     problems,

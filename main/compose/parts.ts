@@ -17,6 +17,7 @@ import type { Gateway } from '#main/gateway/index.ts';
 import type { DemoCrew, OrchestratorConfig } from '#main/index.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import type { NewId } from '#main/platform/ids.ts';
+import type { LoopDelay } from '#main/platform/loop-delay.ts';
 import type { Scope } from '#main/platform/scope.ts';
 import type { AgentLauncher } from '#main/ports/agent-launcher/port.ts';
 import type { Journal } from '#main/ports/journal/port.ts';
@@ -53,6 +54,8 @@ export interface Parts {
   readonly tokens: RunTokens;
   readonly transcripts: Transcripts;
   readonly slots: Slots;
+  /** Of this thread, while agents run. */
+  readonly loopDelay: LoopDelay;
   readonly world: ToolWorld;
   readonly places: Places;
   readonly problems: Problems;

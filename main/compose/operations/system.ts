@@ -1,21 +1,12 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { runDoctor } from '#main/features/doctor/index.ts';
 import { machineCap } from '#main/features/runs/index.ts';
 import { ok } from '#main/platform/result.ts';
 import type { Operations } from '#main/server/operations.ts';
 import type { Parts } from '../parts.ts';
 
-/** How often the event loop is looked at. */
-const LOOK_MS = 10;
-
-/** What Node measures is the time from look to look; the delay is what that was too long, here in milliseconds. */
-const delayOf = (nanos: number) => Math.max(0, Math.round(nanos / 1e4 - LOOK_MS * 100) / 100);
-
 /** The operations on the orchestrator itself. */
 export function systemOperations(parts: Parts, version: string, shutdown: () => void): Operations['system'] {
-  const delay = monitorEventLoopDelay({ resolution: LOOK_MS });
-  delay.enable();
-  parts.scope.defer(() => void delay.disable());
+  parts.scope.defer(() => parts.loopDelay.watch(false));
   return {
     info: async () =>
       ok({
@@ -31,7 +22,7 @@ export function systemOperations(parts: Parts, version: string, shutdown: () => 
           cap: parts.config.agentCap ?? machineCap(),
         },
         upstreams: parts.upstreams.views(),
-        loopDelayP99Ms: delayOf(delay.percentile(99)),
+        loopDelayP99Ms: parts.loopDelay.p99Ms(),
         residentBytes: process.memoryUsage.rss(),
         problems: [...parts.problems.list()],
       }),

@@ -19,13 +19,14 @@ export interface Slots {
   readonly free: () => boolean;
 }
 
-/** Places by a cap that is asked anew each time, since memory changes. */
-export function createSlots(cap: () => number): Slots {
+/** Places by a cap that is asked anew each time, since memory changes. Tells when the first is taken and the last given back. */
+export function createSlots(cap: () => number, onBusy: (busy: boolean) => void = () => undefined): Slots {
   const queue: Array<() => void> = [];
   let taken = 0;
   const admit = () => {
     while (queue.length > 0 && taken < cap()) {
       taken += 1;
+      if (taken === 1) onBusy(true);
       queue.shift()?.();
     }
   };
@@ -36,6 +37,7 @@ export function createSlots(cap: () => number): Slots {
       given = true;
       taken -= 1;
       admit();
+      if (taken === 0) onBusy(false);
     };
   };
   return {

@@ -9,7 +9,7 @@ export const infra = {
   since: 'Running for',
   home: 'Data folder',
   memory: 'Memory',
-  loop: 'Slowest 1% of turns',
+  loop: 'Slowest 1% of turns, agents at work',
   agents: 'Agents',
   agentsValue: '{{running}} running, {{waiting}} waiting, {{cap}} at most',
   models: 'Model endpoints',
