@@ -48,7 +48,7 @@ async function start(browser: BrowserContext, home: string): Promise<Started> {
     createInterface(child.stdout).on('line', (line) => line.includes('/login#') && resolve(line.trim()));
     child.once('exit', (code) => reject(new Error(`it ended with ${code}`)));
   });
-  await page.goto(link);
+  await page.goto(link, { waitUntil: 'commit' });
   await page.getByRole('navigation', { name: 'AIOS' }).getByRole('button', { name: 'Board' }).click();
   await page.getByRole('main', { name: 'Board' }).waitFor();
   return { child, interactiveMs: performance.now() - began, close: () => page.close() };
