@@ -88,6 +88,16 @@ async function compose(page: Page, path: string, text: string, who: string): Pro
   await dialog.waitFor({ state: 'detached' });
 }
 
+/** Chooses the folder `app` of the world as a person does, on Start. */
+async function chooseRepository(page: Page): Promise<void> {
+  await goTo(page, 'Start');
+  await page.getByRole('button', { name: 'Choose a repository…' }).click();
+  const picker = page.getByRole('dialog', { name: 'Choose a folder' });
+  await picker.getByLabel('Path').fill(world.folder);
+  await picker.getByRole('button', { name: /^app/ }).click();
+  await picker.getByRole('button', { name: 'Use this folder' }).click();
+}
+
 test('a repository is chosen and trusted, the Lead’s plan is edited and approved, an approval and a question are answered', {
   timeout: 4 * MINUTE,
 }, async () => {
@@ -96,12 +106,7 @@ test('a repository is chosen and trusted, the Lead’s plan is edited and approv
     'README.md': '# App\n',
     'package.json': '{"name":"app","scripts":{"test":"node -e 0"}}\n',
   });
-  await goTo(page, 'Start');
-  await page.getByRole('button', { name: 'Choose a repository…' }).click();
-  const picker = page.getByRole('dialog', { name: 'Choose a folder' });
-  await picker.getByLabel('Path').fill(world.folder);
-  await picker.getByRole('button', { name: /^app/ }).click();
-  await picker.getByRole('button', { name: 'Use this folder' }).click();
+  await chooseRepository(page);
   const composer = page.getByRole('dialog', { name: 'State a goal' });
   await composer.getByRole('button', { name: 'I have looked; trust it' }).click();
   await composer.getByLabel('What should be true at the end?').fill('Dates are written down');
@@ -133,6 +138,32 @@ test('a repository is chosen and trusted, the Lead’s plan is edited and approv
   await page.getByRole('dialog').getByRole('button', { name: 'Accept', exact: true }).click();
   await told(page, /Accepted: main is at/);
   expect(await git(repo, 'show', 'main:dates.txt')).toBe('ISO');
+  expect(problems).toEqual([]);
+});
+
+test('a first small goal: three questions, one agent, a dollar at most, the difference, accepted', {
+  timeout: 3 * MINUTE,
+}, async () => {
+  const { page, problems } = await open('e2e-small');
+  const repo = await makeRepository(join(world.folder, 'app'), {
+    'README.md': '# App\n',
+    'package.json': '{"name":"app","scripts":{"test":"node -e 0"}}\n',
+  });
+  await chooseRepository(page);
+  const composer = page.getByRole('dialog', { name: 'State a goal' });
+  await composer.getByRole('button', { name: 'I have looked; trust it' }).click();
+  await composer.getByLabel('What should be true at the end?').fill('A note is there');
+  expect(await composer.getByLabel('Who does it').inputValue()).toBe('backend');
+  expect(await composer.getByLabel('It may spend').inputValue()).toBe('1');
+  await composer.getByRole('button', { name: /^Start/ }).click();
+  await goTo(page, 'Review');
+  const accept = page.getByRole('button', { name: 'Accept…' }).first();
+  await accept.waitFor({ timeout: 2 * MINUTE });
+  await page.getByText('notes.txt').first().waitFor();
+  await accept.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Accept', exact: true }).click();
+  await told(page, /Accepted: main is at/);
+  expect(await git(repo, 'show', 'main:notes.txt')).toContain('two');
   expect(problems).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 /**
- * Takes a picture of every view, in both themes and two sizes, empty, busy and broken, into `out/screenshots`: to be looked at before they are
- * shipped. The crew is the demo crew; only its words are scripted. `npm run screenshots`.
+ * Takes a picture of every view, in both themes and two sizes, empty, busy and broken, and of the dialogs, into `out/screenshots`: to be looked
+ * at before they are shipped. The crew is the demo crew; only its words are scripted. `npm run screenshots`.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,15 @@ import { goTo, logIn, openStudio, putTheme, SIZES, type Studio } from './kit.ts'
 
 const VIEWS = ['Start', 'Graph', 'Board', 'Timeline', 'Inbox', 'Runs', 'Review', 'Memory', 'Cost', 'Infra', 'Settings'];
 const EMPTY = ['Start', 'Graph', 'Inbox', 'Review'];
+const DIALOGS = [
+  'State a goal',
+  'New task',
+  'Hire an agent',
+  'Add a gate',
+  'Add a sub-plan',
+  'Keyboard shortcuts',
+  'Stop all',
+];
 const THEMES = ['light', 'dark'] as const;
 const OUT = join(import.meta.dirname, '../../out/screenshots');
 const SETTLE_MS = 600;
@@ -37,6 +46,26 @@ async function tour(
     for (const theme of THEMES) {
       await putTheme(page, theme);
       await picture(page, name(view.toLowerCase(), theme));
+    }
+  }
+}
+
+/** Every named dialog above the graph, opened by its name in the palette, in both themes; the palette itself first. */
+async function dialogs(page: Page, names: readonly string[]): Promise<void> {
+  await goTo(page, 'Graph');
+  for (const theme of THEMES) {
+    await putTheme(page, theme);
+    await page.keyboard.press('Control+k');
+    await picture(page, `dialog-palette-${theme}`);
+    await page.keyboard.press('Escape');
+    for (const name of names) {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('dialog').getByRole('combobox').fill(name);
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').last().waitFor();
+      await picture(page, `dialog-${name.toLowerCase().replaceAll(' ', '-')}-${theme}`);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
     }
   }
 }
@@ -93,6 +122,7 @@ try {
     const page = await windowOn(studio, served, size);
     await tour(page, VIEWS, (view, theme) => `busy-${view}-${theme}-${size.width}`);
   }
+  await dialogs(await windowOn(studio, served, SIZES[0]), DIALOGS);
   const broken = await windowOn(studio, served, SIZES[0]);
   await goTo(broken, 'Graph');
   await broken.locator('.graph-task').first().click();
