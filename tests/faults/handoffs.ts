@@ -1,5 +1,5 @@
 import type { Step } from '../../agent-host/drivers/scripted/steps.ts';
-import { contentIn } from './judge.ts';
+import { contentIn, readLedger } from './judge.ts';
 import { dataOf, type Evidence, exactly, type Kept, once, type Scenario, text, together } from './scenario.ts';
 import { type PlannedTask, type World, workTask } from './world.ts';
 
@@ -61,9 +61,22 @@ function successors({ stored }: Evidence): Kept {
   return { name: 'handoffs, one fresh session each', tried, broken };
 }
 
+/** Tasks of which a successor took the first step: a kill came before any of the one whose place it took. */
+function begunBySuccessors({ world, stored }: Evidence): ReadonlySet<string> {
+  const handed = new Set<string>();
+  const ofSuccessors = new Set<string>();
+  for (const { type, data } of stored.events) {
+    const { run = '', attempt = '' } = data as { run?: string; attempt?: string };
+    if (type === 'attempt.handed-over') handed.add(attempt);
+    if (type === 'run.ordered' && handed.has(attempt)) ofSuccessors.add(run);
+  }
+  const began = new Map<string, string>();
+  for (const { key, point, run } of readLedger(world)) if (point === 'begin' && !began.has(key)) began.set(key, run);
+  return new Set([...began].flatMap(([key, run]) => (ofSuccessors.has(run) ? [key] : [])));
+}
+
 /** Tasks whose successors did not find what was there: the trail is shorter than there were sessions that left one. */
-function workspacesLost({ world, goal, count }: Evidence): string[] {
-  const keys = Array.from({ length: count }, (_, index) => [`dies${index}`, `fills${index}`]).flat();
+function workspacesLost({ world, goal }: Evidence, keys: readonly string[]): string[] {
   return keys.flatMap((key) => {
     const lines = (contentIn(world, goal.branch, `files/${key}.trail`) ?? '').split('\n').length - 1;
     // Two of the first session and all of the second's; one and one where there is no other trail.
@@ -87,6 +100,11 @@ function judge(evidence: Evidence): Kept[] {
   };
   const handed = (cause: string) =>
     new Set(orders.filter((each) => each['cause'] === cause).map((each) => each['attempt'])).size;
+  const unseen = begunBySuccessors(evidence);
+  const left = Array.from({ length: count }, (_, index) => [`dies${index}`, `fills${index}`])
+    .flat()
+    .filter((key) => !unseen.has(key));
+  const filled = left.filter((key) => key.startsWith('fills')).length;
   const short = (wanted: number, found: number) => (found >= wanted ? [] : [`${found} of ${wanted}`]);
   const work = Object.values(goal.attempts).filter(({ task }) => goal.tasks[task]?.kind === 'work');
   return [
@@ -98,13 +116,17 @@ function judge(evidence: Evidence): Kept[] {
     ),
     successors(evidence),
     { name: 'tasks handed over since their process died', tried: count, broken: short(count, handed('crash')) },
-    { name: 'tasks handed over since their session was full', tried: count, broken: short(count, handed('context')) },
+    { name: 'tasks handed over since their session was full', tried: filled, broken: short(filled, handed('context')) },
     once(
       'workspaces, each made once',
       of('attempt.prepared').map((each) => text(each, 'attempt')),
       Object.keys(goal.attempts).filter((id) => goal.attempts[id]?.workspace !== null).length,
     ),
-    { name: 'workspaces a successor found as they were left', tried: 2 * count, broken: workspacesLost(evidence) },
+    {
+      name: 'workspaces a successor found as they were left',
+      tried: left.length,
+      broken: workspacesLost(evidence, left),
+    },
     {
       name: 'attempts that were begun again instead',
       tried: work.length,
