@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createHttpServer, readServerFile, serverFileOf } from './index.ts';
+import { readRemembered } from './remembered.ts';
 import { createFake, serveFake, TEST_FAULT } from './test-support.ts';
 
 const closers: Array<() => Promise<void>> = [];
@@ -145,6 +146,19 @@ test('a link logs one browser in once', async () => {
   expect((await raw(port, 'POST', '/api/session', { ...session, origin })).status).toBe(200);
   expect((await raw(port, 'POST', '/api/session', session)).status).toBe(401);
   expect((await raw(port, 'POST', '/api/login-link', { ...session, origin })).status).toBe(401);
+});
+
+test('who logged in just before the end is known to the next start', async () => {
+  const { port, origin, oneTimeLink, server, home } = await start();
+  const json = { 'content-type': 'application/json' };
+  // Several, each written after the one before: the last is under way when the server is told to end.
+  const logins = Array.from({ length: 8 }, () => new URL(oneTimeLink()).hash.slice(1)).map((code) =>
+    raw(port, 'POST', '/api/login', { origin, ...json }, JSON.stringify({ code })),
+  );
+  await Promise.all(logins);
+  await server.close();
+  expect(readRemembered(home).port).toBe(port);
+  expect(readRemembered(home).sessions).toHaveLength(logins.length);
 });
 
 test('a code is good for five minutes', async () => {

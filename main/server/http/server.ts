@@ -152,8 +152,9 @@ async function assemble(parts: HttpServerParts, access: Access, port: () => numb
 export function createHttpServer(parts: HttpServerParts): HttpServer {
   const before = readRemembered(parts.home);
   const remember = rememberIn(parts.home);
+  let remembered: Promise<void> = Promise.resolve();
   const access = createAccess(parts.now, before.sessions, (sessions) => {
-    void remember({ port: port(), sessions: sessions.map(([digest, at]) => [digest, at]) });
+    remembered = remember({ port: port(), sessions: sessions.map(([digest, at]) => [digest, at]) });
   });
   let running: { app: FastifyInstance; sockets: RpcSockets } | undefined;
   const port = () => {
@@ -169,6 +170,8 @@ export function createHttpServer(parts: HttpServerParts): HttpServer {
     await removeServerFile(parts.home, access.token);
     closing.sockets.close();
     await closing.app.close();
+    // Whoever logged in a moment ago is to be known to the next start.
+    await remembered;
   };
   async function listenOn(wanted: number): Promise<Result<void, Fault>> {
     running = await assemble(parts, access, port, oneTimeLink);
