@@ -24,6 +24,7 @@ const LABELS: Readonly<Record<string, string>> = {
   arrowup: '↑',
   arrowdown: '↓',
   delete: 'Del',
+  backspace: isMac ? '⌫' : 'Backspace',
 };
 
 /** A chord as people read it. */

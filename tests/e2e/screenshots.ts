@@ -21,7 +21,7 @@ const DIALOGS = [
   'Add a gate',
   'Add a sub-plan',
   'Keyboard shortcuts',
-  'Stop all',
+  'Stop all agents',
 ];
 const THEMES = ['light', 'dark'] as const;
 const OUT = join(import.meta.dirname, '../../out/screenshots');

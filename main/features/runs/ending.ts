@@ -1,3 +1,4 @@
+import { callTitle } from '#protocol/agent/call-title.ts';
 import type { AgentEvent } from '#protocol/agent/event.ts';
 import type { Run } from '#protocol/model/goal/state.ts';
 import type { LiveRun } from './live.ts';
@@ -27,10 +28,10 @@ export function endOf(event: AgentEvent): End | undefined {
 }
 
 /** What an agent does now, in a line; undefined when the event does not say. */
-export function activityOf(event: AgentEvent): string | undefined {
-  if (event.type === 'tool-call') return event.title;
+export function activityOf(event: AgentEvent, workspace: string | null): string | undefined {
+  if (event.type === 'tool-call') return callTitle(event, workspace);
   if (event.type === 'text') return event.text.slice(0, 120);
   if (event.type === 'thinking') return 'thinking';
-  if (event.type === 'deferred') return event.call.title;
+  if (event.type === 'deferred') return callTitle(event.call, workspace);
   return undefined;
 }

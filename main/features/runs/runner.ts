@@ -155,7 +155,7 @@ export function createRunner(parts: RunnerParts): Runner {
     const stop = () => launched.send({ type: 'stop' });
     const onEvent = (sequence: number, event: AgentEvent) => {
       entry.progressAt = parts.now();
-      entry.activity = activityOf(event) ?? entry.activity;
+      entry.activity = activityOf(event, attempt.workspace) ?? entry.activity;
       parts.transcripts.append({ run: run.id, sequence, at: parts.now(), event });
       guard.see(event);
       context.heard(event);

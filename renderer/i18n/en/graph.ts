@@ -13,7 +13,7 @@ export const graph = {
   shelf: 'Crew',
   shelfHint: 'Drag onto the canvas to hire, or press H.',
   newTask: 'New task',
-  newTaskHint: 'One line a task; paste a list',
+  newTaskHint: 'One task a line',
   add: 'Add',
   added_one: '{{count}} task is in the backlog.',
   added_other: '{{count}} tasks are in the backlog.',

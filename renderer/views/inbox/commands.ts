@@ -6,8 +6,10 @@ import { t } from '../../i18n/index.ts';
 import { useView } from '../../store/view-store.ts';
 import { answerShown, moveBy, narrow, shownNow } from './state.ts';
 
+const here = () => useView.getState().view === 'inbox';
+
 const takes = (said: Answer) => () => {
-  const shown = useView.getState().view === 'inbox' ? shownNow() : null;
+  const shown = here() ? shownNow() : null;
   return shown !== null && ANSWERS[shown.item.kind].includes(said);
 };
 
@@ -36,6 +38,7 @@ registerCommands([
     group: 'inbox',
     view: 'inbox',
     keys: ['j', 'arrowdown'],
+    when: here,
     run: () => moveBy(1),
   },
   {
@@ -44,6 +47,7 @@ registerCommands([
     group: 'inbox',
     view: 'inbox',
     keys: ['k', 'arrowup'],
+    when: here,
     run: () => moveBy(-1),
   },
   give('allow', 'y', Check),
@@ -66,7 +70,7 @@ registerCommands([
     view: 'inbox',
     keys: ['r'],
     icon: MessageSquareReply,
-    when: () => useView.getState().view === 'inbox' && shownNow() !== null,
+    when: () => here() && shownNow() !== null,
     run: focusReply,
   },
 ]);

@@ -19,13 +19,14 @@ import {
   Wrench,
 } from 'lucide-react';
 import { useState } from 'react';
+import { callTitle } from '#protocol/agent/call-title.ts';
 import { t } from '../../../i18n/index.ts';
 import { plainLine } from '../../../text/plain.ts';
 import { clockTime } from '../../../text/time.ts';
 import { Button, IconButton } from '../../../ui/Button.tsx';
 import { copyText } from '../../../ui/copy.ts';
 import { Line, Prose } from '../../../ui/Words.tsx';
-import { callTitle, editedFile, TEXT_STEP, type TranscriptRow } from './fold.ts';
+import { editedFile, TEXT_STEP, type TranscriptRow } from './fold.ts';
 
 const KINDS: Readonly<Record<string, LucideIcon>> = {
   read: Eye,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '#protocol/agent/event.ts';
 import type { TranscriptView } from '#protocol/contract/feed.ts';
-import { callTitle, editedFile, fold, found, UNFOLDED } from './fold.ts';
+import { editedFile, fold, found, UNFOLDED } from './fold.ts';
 
 const call = (toolUseId: string, input = '{}', kind: 'edit' | 'shell' = 'shell') =>
   ({ type: 'tool-call', toolUseId, kind, tool: 'Bash', title: `run ${toolUseId}`, input }) as const;
@@ -44,12 +44,6 @@ describe('a folded transcript', () => {
     const started = performance.now();
     expect(found(rows, 'needle')).toEqual([]);
     expect(performance.now() - started).toBeLessThan(50);
-  });
-
-  it('names a call on one line, without repeating its tool or its workspace', () => {
-    const named = (tool: string, title: string) => callTitle({ ...call('a'), tool, title }, '/w');
-    expect(named('Read', '/w/src/a.js')).toBe('Read src/a.js');
-    expect(named('send_message', 'send_message {}')).toBe('send_message {}');
   });
 
   it('knows the file of an edit, and only inside its workspace', () => {

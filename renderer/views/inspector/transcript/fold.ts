@@ -100,10 +100,3 @@ export function editedFile(call: Call, workspace: string | null): string | null 
   if (workspace !== null && path.startsWith(`${workspace}/`)) return path.slice(workspace.length + 1);
   return path.startsWith('/') ? null : path.replace(/^\.\//, '');
 }
-
-/** A call on one line: its tool once, and files of the workspace without the way there. */
-export function callTitle(call: Call, workspace: string | null): string {
-  const { tool, title } = call;
-  const named = title.startsWith(tool) ? title : `${tool} ${title}`;
-  return workspace === null ? named : named.replaceAll(`${workspace}/`, '');
-}
