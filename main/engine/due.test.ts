@@ -21,4 +21,26 @@ describe('due queue', () => {
       }),
     );
   });
+
+  it('gives out what is kept as if the others had never come', () => {
+    const entries = fc.uniqueArray(fc.record({ id: fc.uuid(), at: fc.nat(50), wanted: fc.boolean() }), {
+      selector: (each) => each.id,
+    });
+    fc.assert(
+      fc.property(entries, fc.nat(50), (all, now) => {
+        const queue = createDueQueue();
+        for (const { id, at } of all) queue.push(id, at);
+        const wanted = all.filter((each) => each.wanted);
+        queue.keep((id) => wanted.some((each) => each.id === id));
+        expect(queue.size()).toBe(wanted.length);
+        queue.push('last', now);
+        const times: number[] = [];
+        for (let at = queue.next(); at !== undefined; at = queue.next()) {
+          times.push(at);
+          queue.take(at);
+        }
+        expect(times).toEqual([...wanted.map((each) => each.at), now].sort((a, b) => a - b));
+      }),
+    );
+  });
 });

@@ -5,11 +5,15 @@ export interface DueQueue {
   next(): number | undefined;
   /** Takes out the first that is due at `now`. */
   take(now: number): string | undefined;
+  /** How many wait. */
+  size(): number;
+  /** Takes out all that are not `wanted`. */
+  keep(wanted: (id: string) => boolean): void;
 }
 
 /** An empty queue. */
 export function createDueQueue(): DueQueue {
-  const heap: Array<{ readonly id: string; readonly at: number }> = [];
+  let heap: Array<{ readonly id: string; readonly at: number }> = [];
 
   function sink(entry: { readonly id: string; readonly at: number }): void {
     let hole = 0;
@@ -40,6 +44,11 @@ export function createDueQueue(): DueQueue {
       heap[hole] = entry;
     },
     next: () => heap[0]?.at,
+    size: () => heap.length,
+    keep(wanted) {
+      // What is sorted is a heap.
+      heap = heap.filter((entry) => wanted(entry.id)).sort((one, other) => one.at - other.at);
+    },
     take(now) {
       const first = heap[0];
       if (!first || first.at > now) return undefined;

@@ -33,12 +33,14 @@ export interface OrderBook {
 
 const ATTEMPTS_AFTER_THROW = 3;
 const BACKOFF_MS = 500;
+/** Settled orders that may wait among the others until their time has come, whatever their share. */
+const SETTLED_KEPT = 1_000;
 
 /** See {@link OrderBook}. */
 export function createOrders({ clock, execute, report }: OrderParts): OrderBook {
   const performers = new Map<string, Performer>();
   const open = new Map<string, { readonly order: OpenOrder; readonly redelivered: boolean }>();
-  /** Orders that are not due yet. Settled ones stay until then and are passed over. */
+  /** Orders that are not due yet. Settled ones stay a while and are passed over. */
   let due = createDueQueue();
   let timer: { readonly at: number; readonly cancel: () => void } | undefined;
   const performing = new Map<string, Promise<void>>();
@@ -140,6 +142,8 @@ export function createOrders({ clock, execute, report }: OrderParts): OrderBook 
     },
     settle(ids) {
       for (const id of ids) open.delete(id);
+      // A deadline of days would otherwise keep what was settled within a second.
+      if (due.size() > 2 * open.size + SETTLED_KEPT) due.keep((id) => open.has(id));
     },
     async reload(orders) {
       const stored = new Set(orders.map((order) => order.id));

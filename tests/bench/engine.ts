@@ -82,6 +82,13 @@ async function ours(toys: Toys, clients: number): Promise<Figures> {
   return figures(latencies, performance.now() - start, process.cpuUsage(usage));
 }
 
+/** Not timed: a hundred thousand open orders are no round's own, and every round would bear those of all before it. */
+async function settleAll(engine: Engine, toys: Toys): Promise<void> {
+  const settles = engine.orders.open().map((order) => order.id);
+  const result = await toys.execute('toy0', { type: 'nothing' }, { settles });
+  if (!result.ok) throw new Error(result.error.what);
+}
+
 interface RawTransactions {
   /** Until the write-ahead log has the size it keeps: a flush of a growing file costs more. */
   warmUp(): void;
@@ -127,6 +134,7 @@ function openRaw(folder: string): RawTransactions {
         latencies.push(performance.now() - before);
       }
       const found = figures(latencies, performance.now() - start, process.cpuUsage(usage));
+      database.exec('DELETE FROM orders');
       // As our writer does when nothing is asked of it: both start a round with an empty log.
       database.pragma('wal_checkpoint(PASSIVE)');
       return found;
@@ -167,6 +175,7 @@ export function benchEngine(): Promise<Table> {
     raw.warmUp();
     for (let round = -UNCOUNTED; round < ROUNDS; round += 1) {
       const turns = [raw.round(), await ours(toys, 1), await ours(toys, 50)] as const;
+      await settleAll(engine, toys);
       if (round < 0) continue;
       raws?.push(turns[0]);
       ones?.push(turns[1]);
@@ -183,6 +192,7 @@ export function benchEngine(): Promise<Table> {
       ],
       notes: [
         `medians of ${ROUNDS} rounds of ${ROUND_MS} ms, raw, 1 and 50 clients in turn; a ratio is the median of the ratios of neighbours`,
+        'what the rounds ordered is settled after each turn of three, untimed: effects are, in a running system',
         'good: 1 client at least 0.8 x raw; 50 clients at least 20,000/s with p99 below 10 ms',
       ],
     };

@@ -91,6 +91,19 @@ describe('succession', () => {
     expect(lastRun(on)).toMatchObject({ reason: 'succeeded', resume: false });
   });
 
+  it('lets an agent go on with its own in a fresh session before it begins what is handed to it meanwhile', () => {
+    const on = working(AGENTS, [planned('one'), planned('two')]);
+    start(on, titled(on, 'two'));
+    const own = first(on).agent;
+    const other = attemptOf(on, titled(on, 'two'));
+    end(on, 'context-full', true);
+    on.do({ type: 'assign', task: other.task, assignee: { kind: 'agent', agent: own }, by: 'ceo' });
+    on.do({ type: 'hand-over', attempt: other.id, packet: 'The packet of the other' });
+    handOver(on);
+    expect(lastRun(on)).toMatchObject({ reason: 'succeeded', agent: own, status: 'ordered' });
+    expect(on.goal().attempts[other.id]).toMatchObject({ agent: own, status: 'waiting', wait: { cause: 'handoff' } });
+  });
+
   it('succeeds a full session by a fresh one of the same agent, also where a check sends the work back', () => {
     const on = working(solo);
     on.do({ type: 'claim', run: runOf(on, titled(on, 'one')), claim: 'done', summary: 's' });

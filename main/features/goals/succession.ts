@@ -158,14 +158,20 @@ function isSide(goal: Goal, { task }: Attempt): boolean {
   return kind === 'reply' || kind === 'review';
 }
 
-/** Whether an agent has other work that is not over. Replies take turns with work; what is handed over too comes after. */
+/** Whether an attempt was handed to an agent that has not begun it. One that goes on in a fresh session has. */
+function notBegun(attempt: Attempt): boolean {
+  const handoff = pendingHandoff(attempt);
+  return handoff !== null && handoff.from !== handoff.to;
+}
+
+/** Whether an agent has other work that is not over. Replies take turns with work; what is handed to it too comes after. */
 function hasOther(goal: Goal, { id, agent }: Attempt): boolean {
   return Object.values(goal.attempts).some(
     (each) =>
       each.agent === agent &&
       each.id !== id &&
       !ATTEMPT_OVER.has(each.status) &&
-      each.wait?.cause !== 'handoff' &&
+      !notBegun(each) &&
       !isSide(goal, each),
   );
 }
