@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '#main/platform/clock.ts';
 import type { RunAdmission } from './types.ts';
 
@@ -28,7 +28,7 @@ interface Entry extends AdmittedRun {
 }
 
 function digestOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return hash('sha256', token, 'buffer');
 }
 
 /** Keeps only digests of tokens: a look-up by digest takes the same time whatever was guessed. */

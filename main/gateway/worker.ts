@@ -19,7 +19,9 @@ const releases = new Map<number, () => void>();
 let questions = 0;
 let begun: FromGateway[] = [];
 
-/** A message wakes a thread, which costs the one that sends it: the call itself goes first. */
+/** A message wakes a thread, which competes with the call itself: that goes first. */
+const BEGUN_TOLD_AFTER_MS = 5;
+
 function tellBegun(): void {
   const messages = begun;
   begun = [];
@@ -44,7 +46,7 @@ const authority: CallAuthority = {
     }),
   began(run, call) {
     begun.push({ kind: 'began', run, call });
-    if (begun.length === 1) setImmediate(tellBegun);
+    if (begun.length === 1) setTimeout(tellBegun, BEGUN_TOLD_AFTER_MS);
   },
   release: (calls) =>
     new Promise((resolve) => {
