@@ -1,6 +1,4 @@
 import './connection/early.ts';
-import '#protocol/no-eval.ts';
-
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';

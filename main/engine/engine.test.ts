@@ -155,23 +155,6 @@ describe('engine', () => {
     await second.engine.stop();
   });
 
-  it('fires a timer in time, however many were settled before they were due', async () => {
-    const { engine, counters, clock, performed, start } = rig(place());
-    await start();
-    await counters.execute('a', add(1, 60_000));
-    const kept = engine.orders.open().map((order) => order.id);
-    await Promise.all(Array.from({ length: 1_500 }, () => counters.execute('a', add(1, 30_000))));
-    const settles = engine.orders.open().flatMap((order) => (kept.includes(order.id) ? [] : order.id));
-    await counters.execute('a', add(1), { settles });
-    clock.advance(59_999);
-    await engine.drained();
-    expect(performed).toEqual([]);
-    clock.advance(1);
-    await engine.drained();
-    expect(performed.map((each) => each.id)).toEqual(kept);
-    await engine.stop();
-  });
-
   it('counts a new epoch at each start', async () => {
     const file = place();
     for (const epoch of [1, 2, 3]) {

@@ -1,8 +1,8 @@
 import { tokensOf } from '#main/features/handoff/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
-import type { Handoff } from '#protocol/model/goal/handoff.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
+import type { Handoff } from '#protocol/model/goal/trail.ts';
 import type { Parts } from '../parts.ts';
 
 /** A handoff with the words of its packet. */

@@ -2,8 +2,9 @@ import type { MessageService } from '#main/features/messages/index.ts';
 import type { GoalSetup, Transcripts } from '#main/features/runs/index.ts';
 import { changesBetween, liveState, type Workspace } from '#main/features/workspaces/index.ts';
 import { actorName } from '#protocol/model/goal/describe.ts';
-import type { Failure, Handoff, HandoffCause } from '#protocol/model/goal/handoff.ts';
+import type { HandoffCause } from '#protocol/model/goal/handoff.ts';
 import type { Attempt, Goal, Item, Task } from '#protocol/model/goal/state.ts';
+import type { Failure, Handoff } from '#protocol/model/goal/trail.ts';
 import type { PayloadRef } from '#protocol/model/payload.ts';
 import type { Dated, PacketParts } from './packet.ts';
 

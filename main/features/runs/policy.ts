@@ -1,7 +1,7 @@
 import type { RoleFile } from '#main/features/crew/index.ts';
 import { DEFERRED_TOOLS, WAITABLE_TOOLS } from '#main/features/tools/index.ts';
 import type { ToolPolicy } from '#protocol/agent/policy.ts';
-import type { TaskKind } from '#protocol/model/goal/spec.ts';
+import type { TaskKind } from '#protocol/model/goal/kinds.ts';
 import type { GoalSetup } from './setup.ts';
 
 const READS = ['git diff', 'git log', 'git show', 'git status'];

@@ -1,5 +1,5 @@
+import type { TaskKind } from '#protocol/model/goal/kinds.ts';
 import type { RunReason } from '#protocol/model/goal/parts.ts';
-import type { TaskKind } from '#protocol/model/goal/spec.ts';
 
 /** Texts a prompt is made of. */
 export interface PromptParts {

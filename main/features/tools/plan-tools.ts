@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { differenceOf, intentOf, planNode, textIdsOf, whoIsIn, writePlan } from '#main/features/plans/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
-import { PLANNED } from '#protocol/model/goal/spec.ts';
+import { PLANNED } from '#protocol/model/goal/kinds.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { type ToolCall, tool } from './context.ts';
 

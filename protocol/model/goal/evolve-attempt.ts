@@ -1,7 +1,7 @@
 import type { GoalEvent } from './event.ts';
-import { NO_TRAIL } from './handoff.ts';
 import type { Attempt, Goal, Run, Task } from './state.ts';
 import type { AttemptStatus, TaskStatus } from './status.ts';
+import { NO_TRAIL } from './trail.ts';
 
 /** Events about attempts and their runs. */
 export type AttemptEvent = Extract<GoalEvent, { attempt: string }> &

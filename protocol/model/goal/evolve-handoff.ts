@@ -1,7 +1,7 @@
 import type { PayloadRef } from '../payload.ts';
 import type { GoalEvent } from './event.ts';
-import type { Failure, Handoff, Trail } from './handoff.ts';
 import type { Attempt, Goal } from './state.ts';
+import type { Failure, Handoff, Trail } from './trail.ts';
 
 /** Views get these texts with the state, so that few are kept; a successor wants the newest. */
 const MOST_FAILURES = 5;

@@ -71,6 +71,3 @@ export type TaskSpec = z.infer<typeof taskSpec>;
 
 /** See {@link TASK_KINDS}. */
 export const taskKind = z.enum(TASK_KINDS);
-
-// Apart from the schemas: the page must not make any, since zod tries `eval` and its policy forbids that.
-export { PLANNED, type TaskKind, WITHOUT_AGENT } from './kinds.ts';

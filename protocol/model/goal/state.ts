@@ -3,11 +3,12 @@ import type { Collision, CollisionPolicy, FileLease } from './collision.ts';
 import type { AssignmentReason, Experience } from './expertise.ts';
 import type { ForkedFrom } from './fork.ts';
 import type { Interventions } from './guard.ts';
-import type { Trail } from './handoff.ts';
+import type { TaskKind } from './kinds.ts';
 import type { AgentRecord, Answer, Assignee, GoalLimits, ItemKind, RunOutcome, RunReason, Wait } from './parts.ts';
 import type { PlanFile } from './plan-file.ts';
-import type { TaskKind, TaskSpec } from './spec.ts';
+import type { TaskSpec } from './spec.ts';
 import type { AttemptStatus, GoalStatus, TaskStatus } from './status.ts';
+import type { Trail } from './trail.ts';
 
 /** A node of the plan. */
 export interface Task {

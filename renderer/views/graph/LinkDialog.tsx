@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { PLANNED } from '#protocol/model/goal/spec.ts';
+import { PLANNED } from '#protocol/model/goal/kinds.ts';
 import { t } from '../../i18n/index.ts';
 import { useGoal } from '../../store/shown.ts';
 import { setOverlay } from '../../store/view-store.ts';

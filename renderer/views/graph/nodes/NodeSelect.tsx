@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { PLANNED } from '#protocol/model/goal/spec.ts';
+import { PLANNED } from '#protocol/model/goal/kinds.ts';
 import type { Goal, Task } from '#protocol/model/goal/state.ts';
 import { t } from '../../../i18n/index.ts';
 import { titleOf } from '../actions.ts';

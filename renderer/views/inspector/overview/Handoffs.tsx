@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { actorName } from '#protocol/model/goal/describe.ts';
-import type { Handoff } from '#protocol/model/goal/handoff.ts';
 import type { Attempt, Goal } from '#protocol/model/goal/state.ts';
+import type { Handoff } from '#protocol/model/goal/trail.ts';
 import { t } from '../../../i18n/index.ts';
 import { useQuery } from '../../../store/use-query.ts';
 import { FaultBox } from '../../../ui/States.tsx';

@@ -2,7 +2,7 @@ import { Copy, GitFork, X } from 'lucide-react';
 import { readWaitKey } from '#protocol/model/conversation/negotiation.ts';
 import { actorName, describeTask, textsIn } from '#protocol/model/goal/describe.ts';
 import type { Boundary } from '#protocol/model/goal/fork.ts';
-import { WITHOUT_AGENT } from '#protocol/model/goal/spec.ts';
+import { WITHOUT_AGENT } from '#protocol/model/goal/kinds.ts';
 import type { Attempt, Goal, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import { formatUsd } from '#protocol/model/money.ts';

@@ -1,5 +1,5 @@
+import { PLANNED } from '#protocol/model/goal/kinds.ts';
 import { inBacklog } from '#protocol/model/goal/ready.ts';
-import { PLANNED } from '#protocol/model/goal/spec.ts';
 import type { Attempt, Goal, Item, Task } from '#protocol/model/goal/state.ts';
 import { ATTEMPT_OVER, TASK_OVER } from '#protocol/model/goal/status.ts';
 
