@@ -1,2 +1,2 @@
 export { upstreamsOf } from '#main/compose/configuration.ts';
-export { readSettings, type Settings, settings } from '#main/features/settings/index.ts';
+export { readSettings, type Settings } from '#main/features/settings/index.ts';

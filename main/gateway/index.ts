@@ -12,16 +12,14 @@ import {
   type UpstreamHealth,
 } from './types.ts';
 
-export { createGatewayServer, type GatewayServer } from './server.ts';
-export {
-  DEFAULT_LIMITS,
-  type GatewayDeps,
-  type GatewayLimits,
-  type GatewayStats,
-  type RunAdmission,
-  type Upstream,
-  type UpstreamAuth,
-  type UpstreamHealth,
+export type {
+  GatewayDeps,
+  GatewayLimits,
+  GatewayStats,
+  RunAdmission,
+  Upstream,
+  UpstreamAuth,
+  UpstreamHealth,
 } from './types.ts';
 
 /** What the gateway needs from the orchestrator. */

@@ -1,2 +1,2 @@
-export { readSettings, type Settings, settings } from './file.ts';
+export { readSettings, type Settings } from './file.ts';
 export { createSettings, type SettingsService } from './service.ts';

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { Attempt, Goal } from '#protocol/model/goal/state.ts';
+import type { Attempt } from '#protocol/model/goal/state.ts';
 import { openTab } from '../../store/view-store.ts';
 
 /** Which attempt and run are looked at; anything that is not among those of the subject means its newest. */
@@ -27,10 +27,4 @@ export function useAttempt(attempts: readonly Attempt[]): Attempt | null {
 export function showChange(attempt: string, file: string): void {
   useInspected.setState({ attempt, file });
   openTab('changes');
-}
-
-/** The run of an attempt that is up now, or null. */
-export function upRun(goal: Goal, attempt: Attempt | null): string | null {
-  const last = attempt?.runs.at(-1);
-  return last !== undefined && goal.runs[last]?.status === 'running' ? last : null;
 }
