@@ -34,12 +34,36 @@ interface Started {
   close(): Promise<void>;
 }
 
+/**
+ * In the page: clicks *Board* once a frame with the button was shown, and tells when a frame with the board was shown. The
+ * browser's driver would do both from outside, at the price of a script larger than the page's own and of a pause of its own.
+ */
+function clickThrough(): void {
+  const inFrame = (find: () => HTMLElement | null | undefined, then: (found: HTMLElement) => void) => {
+    const found = find();
+    if (found) then(found);
+    else requestAnimationFrame(() => inFrame(find, then));
+  };
+  const rail = () => document.querySelectorAll<HTMLElement>('nav[aria-label="AIOS"] button');
+  const button = () => [...rail()].find((each) => (each.ariaLabel ?? each.textContent) === 'Board');
+  const tell = () => setTimeout(() => console.info(`board shown at ${Date.now()}`));
+  const board = () => document.querySelector<HTMLElement>('main[aria-label="Board"]');
+  inFrame(button, (found) =>
+    requestAnimationFrame(() => {
+      found.click();
+      inFrame(board, () => requestAnimationFrame(tell));
+    }),
+  );
+}
+
 /** Starts AIOS and opens its page. The browser is there already: it is not ours. */
 async function start(browser: BrowserContext, home: string): Promise<Started> {
   const page = await browser.newPage();
+  const shown = page.waitForEvent('console', { predicate: (message) => message.text().startsWith('board shown') });
+  await page.addInitScript(clickThrough);
   // What a browser does when a window opens is not ours.
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  const began = performance.now();
+  const began = Date.now();
   const child = spawn(process.execPath, [join(ROOT, 'bin/aios.mjs'), 'start', '--browser'], {
     env: { ...process.env, AIOS_HOME: home, HOME: home },
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -49,9 +73,11 @@ async function start(browser: BrowserContext, home: string): Promise<Started> {
     child.once('exit', (code) => reject(new Error(`it ended with ${code}`)));
   });
   await page.goto(link, { waitUntil: 'commit' });
-  await page.getByRole('navigation', { name: 'AIOS' }).getByRole('button', { name: 'Board' }).click();
+  const interactiveMs = Number((await shown).text().split(' ').at(-1)) - began;
+  // That it was a person's button is not taken for granted.
+  await page.getByRole('navigation', { name: 'AIOS' }).getByRole('button', { name: 'Board' }).waitFor();
   await page.getByRole('main', { name: 'Board' }).waitFor();
-  return { child, interactiveMs: performance.now() - began, close: () => page.close() };
+  return { child, interactiveMs, close: () => page.close() };
 }
 
 async function stop({ child, close }: Started): Promise<void> {
@@ -175,6 +201,7 @@ export async function benchShell(): Promise<Table> {
       ],
       notes: [
         'from the start of the command to a view opened by a click in an empty window of a browser that is open already; first: a new data folder, and a browser that has not seen the page',
+        'the click comes from the page itself, once its button was shown, and the view counts once it was: driving the browser from outside costs 0.2 s',
         'again: the same data folder and the same browser, which keeps the page as it keeps any (its port stays the same); in another browser: one that has not seen the page',
         'the page and the bundle of the server are built, as they are from the second start of a version on',
         'one page stays connected all the while; resident counts shared pages once for each process',
