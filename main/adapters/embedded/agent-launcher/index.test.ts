@@ -159,15 +159,16 @@ describe('forkLauncher', { timeout: 30_000 }, () => {
     const first = await start([{ shell: ['setsid', '-w', 'sleep', '600'] }], HOST, launcher);
     const second = await start([{ hang: true }], HOST, launcher);
     await Promise.all([first.heard('tool-call'), second.heard('started')]);
-    // What it starts is marked with the run itself.
-    await until(async () => (await findMarked(RUN_MARKER)).some((found) => found.value === first.run));
+    // What it starts is marked with the run itself, and belongs to it. A process has no marks while it becomes a program.
+    await until(async () => {
+      const marked = (await findMarked(RUN_MARKER)).filter((found) => found.value === first.run);
+      const mine = (await launcher.footprint()).find((found) => found.run === first.run);
+      return marked.some(({ pid }) => mine?.pids.includes(pid)) && mine?.pids.includes(first.host.pid ?? 0) === true;
+    });
     const marks = new Map((await findMarked(RUN_MARKER)).map((found) => [found.pid, found.value]));
     expect(marks.get(first.host.pid ?? 0)).toMatch(/^spare_/);
     expect(marks.get(second.host.pid ?? 0)).toBe(second.run);
     const figures = await launcher.footprint();
-    const mine = figures.find((found) => found.run === first.run);
-    expect(mine?.pids).toContain(first.host.pid);
-    expect(mine?.pids.some((pid) => marks.get(pid) === first.run)).toBe(true);
     expect(figures.map((found) => found.run).toSorted()).toEqual([first.run, second.run].toSorted());
     process.kill(first.host.pid ?? 0, 'SIGKILL');
     expect((await first.host.exited).signal).toBe('SIGKILL');
