@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { confinement } from '#main/features/crew/index.ts';
 import type { GoalCommand, ProposedSpec } from '#main/features/goals/index.ts';
 import { listTemplates, planPath } from '#main/features/plans/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
@@ -133,6 +134,7 @@ export function planOperations(parts: Parts): Operations['plan'] {
         driver: file.driver,
         model: input.model ?? file.model,
         lead: file.lead,
+        ...confinement(file),
       };
       const hired = await run(input.goal, { type: 'hire', agent, by: CEO }, input.command);
       return hired.ok ? ok({ ...hired.value, agent: agent.id }) : hired;

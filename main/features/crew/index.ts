@@ -1,3 +1,3 @@
-export { hire, loadCrew } from './load.ts';
+export { confinement, hire, loadCrew } from './load.ts';
 export { arbitersFor } from './owners.ts';
 export { type CrewFile, crewFile, type RoleFile } from './schema.ts';

@@ -3,7 +3,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import type { AgentRecord } from '#protocol/model/goal/parts.ts';
-import { type CrewFile, crewFile } from './schema.ts';
+import { type CrewFile, crewFile, type RoleFile } from './schema.ts';
 
 const LARGEST_FILE = 256 * 1024;
 
@@ -63,6 +63,12 @@ export function hire(crew: CrewFile, newId: (prefix: string) => string, only?: s
         driver: file.driver,
         model: file.model,
         lead: file.lead,
+        ...confinement(file),
       })),
     );
+}
+
+/** Whether a role may change files of some paths only, as an agent's record says it. */
+export function confinement({ lead, writable }: RoleFile): { readonly confined?: true } {
+  return lead || writable.includes('**') ? {} : { confined: true };
 }

@@ -45,6 +45,7 @@ export interface NewAgent {
   readonly driver: string;
   readonly model: string;
   readonly lead: boolean;
+  readonly confined?: true;
 }
 
 /** A tool call a run stopped at. */

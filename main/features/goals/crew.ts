@@ -45,9 +45,13 @@ export function hireAgent(draft: Draft, agent: NewAgent, by: string): void {
     refuseWith('too-many-agents', `A goal has at most ${MOST_AGENTS} agents.`, 'It has as many.', 'Use who is there.');
   if (agent.lead && crewOf(draft.goal).some((each) => each.lead))
     refuseWith('one-lead', 'There is a Lead already.', 'A goal has one.', 'Hire another role.');
-  const { id, role, driver, model, lead } = agent;
+  const { id, role, driver, model, lead, confined } = agent;
   const name = nameFor(draft.goal, agent);
-  draft.emit({ type: 'agent.hired', agent: { id, name, role, driver, model, lead }, by });
+  draft.emit({
+    type: 'agent.hired',
+    agent: { id, name, role, driver, model, lead, ...(confined ? { confined } : {}) },
+    by,
+  });
 }
 
 function member(draft: Draft, id: string): void {

@@ -2,7 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { choose, type Experience, lessonsOf, pooled } from '#protocol/model/goal/expertise.ts';
 import { areasOf } from './areas.ts';
-import { AGENTS, attemptOf, type Bench, bench, check, merge, planned, stated, taskOf, work } from './test-kit.ts';
+import {
+  AGENTS,
+  attemptOf,
+  type Bench,
+  bench,
+  check,
+  merge,
+  planned,
+  start,
+  stated,
+  taskOf,
+  work,
+} from './test-kit.ts';
 
 const [SRC = '', WEB = ''] = [...areasOf(['src/a.ts']), ...areasOf(['web/b.ts'])];
 
@@ -53,6 +65,35 @@ describe('who gets a task', () => {
   it('is whoever had least where nothing tells them apart', () => {
     const on = crew([]);
     expect(given(on, []).reason).toMatchObject({ rule: 'load', among: 2, seen: 0 });
+  });
+
+  it('is nobody confined to some paths where it is for anyone, though they be free and experienced', () => {
+    const agents = AGENTS.filter(({ id }) => id !== 'bob').map((each) =>
+      each.role === 'test' ? { ...each, confined: true as const } : each,
+    );
+    const confined = agents.filter((each) => each.confined).map((each) => each.id);
+    const on = bench();
+    on.do(stated({ board: true, agents, expertise: [{ ...seen('m', null, 20, 20), role: 'test' }] }));
+    const add = (key: string, spec = {}) => {
+      on.do({
+        type: 'add-tasks',
+        tasks: [{ ...planned(key), assignee: { kind: 'anyone' }, spec }],
+        by: 'ceo',
+      });
+      const { attempts } = taskOf(on, `Title of ${key}`);
+      return attempts.map((id) => on.goal().attempts[id]?.agent);
+    };
+    expect(add('one')).toEqual(['ann']);
+    expect(add('two')).toEqual([]);
+    // Whoever could waits, and perhaps for this.
+    const run = start(on, taskOf(on, 'Title of one'));
+    on.do({ type: 'run-ended', run, outcome: 'interrupted', detail: '', usage: null });
+    expect(attemptOf(on, taskOf(on, 'Title of one')).status).toBe('waiting');
+    expect(attemptOf(on, taskOf(on, 'Title of two')).agent).toBe(confined[0]);
+    on.do({ type: 'cancel-task', task: taskOf(on, 'Title of two').id, by: 'ceo' });
+    on.do({ type: 'cancel-task', task: taskOf(on, 'Title of one').id, by: 'ceo' });
+    // A race wants others beside the one that could.
+    expect(add('raced', { race: 2 })).toEqual(['ann', ...confined]);
   });
 
   it('is learned from what was merged and what failed, and not from what was let go', () => {

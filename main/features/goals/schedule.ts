@@ -97,8 +97,10 @@ function pickAgent(
   // Nobody races against itself or judges its own work.
   const barred = new Set(racesOn(goal, task) ? task.attempts.map((id) => goal.attempts[id]?.agent) : []);
   if (task.kind === 'review') barred.add(goal.attempts[task.about ?? '']?.agent);
-  const free = agentsFor(goal, task.assignee, task.kind).filter((agent) => {
-    if (goal.pausedAgents.includes(agent) || barred.has(agent)) return false;
+  const able = agentsFor(goal, task.assignee, task.kind).filter(
+    (agent) => !goal.pausedAgents.includes(agent) && !barred.has(agent),
+  );
+  const free = bestSuited(goal, task, able, crew).filter((agent) => {
     const open = crew.get(agent)?.open ?? [];
     if (!isSide(task)) return open.length === 0;
     return !open.some((attempt) => OCCUPYING.has(attempt.status) || isSide(goal.tasks[attempt.task]));
@@ -109,6 +111,22 @@ function pickAgent(
     task,
     free.map((agent) => ({ agent, load: crew.get(agent)?.all ?? 0 })),
   );
+}
+
+/**
+ * Who should do what anyone may do: not those who could probably not write what it needs, unless everybody else waits for
+ * something, perhaps for this.
+ */
+function bestSuited(
+  goal: Goal,
+  { assignee, kind }: Task,
+  able: readonly string[],
+  crew: ReadonlyMap<string, Load>,
+): readonly string[] {
+  if (assignee.kind !== 'anyone' || kind !== 'work') return able;
+  const waits = (id: string) => crew.get(id)?.open.some((attempt) => attempt.status === 'waiting') ?? false;
+  const suited = able.filter((id) => goal.agents[id]?.confined !== true && !waits(id));
+  return suited.length > 0 ? suited : able;
 }
 
 /** Done for others, beside an agent's own work. */

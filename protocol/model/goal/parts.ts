@@ -13,6 +13,8 @@ export const agentRecord = z.strictObject({
   model: z.string(),
   /** Plans goals; gets no work tasks of its own. */
   lead: z.boolean(),
+  /** May change files of some paths only: work for anyone goes to others. */
+  confined: z.literal(true).optional(),
 });
 
 /** To whom a task may go. */

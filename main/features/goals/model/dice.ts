@@ -80,7 +80,8 @@ const backlog = (key: string, dependsOn: readonly string[] = []): ProposedTask =
 
 function hired(goal: Goal, role: string, name: string | null): NewAgent {
   const id = `hired_${Object.keys(goal.agents).length}`;
-  return { id, name, title: role, role, driver: 'scripted', model: 'm', lead: role === 'lead' };
+  const confined = role === 'test' ? ({ confined: true } as const) : {};
+  return { id, name, title: role, role, driver: 'scripted', model: 'm', lead: role === 'lead', ...confined };
 }
 
 /** What would bring an attempt one step on its usual way, so that far states are reached too. */
