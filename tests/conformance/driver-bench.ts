@@ -51,6 +51,8 @@ export interface Bench {
   play(acts: readonly Act[]): string;
   /** Lets every model call answer this, whatever the script says. */
   answerAll(reply: ModelReply | undefined): void;
+  /** Holds every model call back until what is returned is called. */
+  holdModel(): () => void;
   assignment(changes: Partial<Assignment>): Assignment;
   launch(changes: Partial<Assignment>): Promise<TestRun>;
   close(): Promise<void>;
@@ -68,6 +70,12 @@ const POLICY: Assignment['policy'] = {
 /** Whether an event ends a run. */
 export function isTerminal(event: AgentEvent): boolean {
   return event.type === 'finished' || event.type === 'failed';
+}
+
+/** Which call a run waits for. */
+export function deferredId(run: TestRun): string {
+  const found = run.events.find((event) => event.type === 'deferred');
+  return found?.type === 'deferred' ? found.call.toolUseId : 'nothing was deferred';
 }
 
 function watch(): {
@@ -112,7 +120,11 @@ export async function openBench(driver: string, toScript: ToScript): Promise<Ben
   for (const folder of [workspace, home]) mkdirSync(folder, { recursive: true });
   let script: Script = toScript([], workspace);
   let forced: ModelReply | undefined;
-  const model = await startModelServer((request) => forced ?? script.model(request));
+  let held: Promise<void> = Promise.resolve();
+  const model = await startModelServer(async (request) => {
+    await held;
+    return forced ?? script.model(request);
+  });
   const tools = await startAiosTools(['ask', 'recall'], ANSWER);
   const launcher = forkLauncher({ hostEntry: HOST_ENTRY, dataFolder: data });
   const hosts: LaunchedHost[] = [];
@@ -166,6 +178,11 @@ export async function openBench(driver: string, toScript: ToScript): Promise<Ben
     },
     answerAll(reply) {
       forced = reply;
+    },
+    holdModel() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return resolve;
     },
     assignment,
     launch,

@@ -3,18 +3,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findMarked } from '#main/platform/process-tree.ts';
 import { startOwner } from '../doubles/owner-process.ts';
-import { type Bench, isTerminal, openBench, type TestRun, type ToScript } from './driver-bench.ts';
+import { type Bench, deferredId, isTerminal, openBench, type TestRun, type ToScript } from './driver-bench.ts';
 
-const NOTICE = 'You have messages. Call read_messages.';
 const ASK = { mcp: { tool: 'ask', input: { question: 'Which colour?' } } };
 
 function types(run: TestRun): string[] {
   return run.events.map((event) => event.type);
-}
-
-function deferredId(run: TestRun): string {
-  const found = run.events.find((event) => event.type === 'deferred');
-  return found?.type === 'deferred' ? found.call.toolUseId : 'nothing was deferred';
 }
 
 function filesBelow(folder: string): string[] {
@@ -179,16 +173,6 @@ export function driverConformance(name: string, toScript: ToScript): void {
       expect(failed).toHaveLength(4);
       expect(filesBelow(bench.workspace)).toEqual([]);
       expect(existsSync(join(bench.workspace, '../outside.txt'))).toBe(false);
-    });
-
-    it('lets a notice of ours reach the model inside the turn', async () => {
-      const run = await bench.launch({
-        prompt: bench.play([{ shell: ['sleep', '0.3'] }, { model: 'heard' }]),
-      });
-      await run.until((event) => event.type === 'tool-call');
-      run.host.send({ type: 'notify', id: 'n1', text: NOTICE });
-      await run.until(isTerminal);
-      await bench.model.seen((request) => JSON.stringify(request.messages).includes(NOTICE));
     });
 
     it.each([

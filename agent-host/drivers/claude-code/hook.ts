@@ -34,10 +34,15 @@ interface Waiting {
 
 /**
  * The hook that Claude Code asks before each tool call. It always decides, so that none of Claude Code's own permission
- * rules do. At most one call of a turn is deferred: of two, Claude Code keeps the last and forgets the other.
+ * rules do. At most one call of a turn is deferred: of two, Claude Code keeps the last and forgets the other. Before that
+ * `withdraw` takes back what would keep the turn from ending.
  */
-export function preToolUse(gate: (call: GatedCall) => Verdict, waiting: Waiting): HookCallback {
-  const decided = (input: PreToolUseHookInput): HookJSONOutput => {
+export function preToolUse(
+  gate: (call: GatedCall) => Verdict,
+  waiting: Waiting,
+  withdraw: () => Promise<void>,
+): HookCallback {
+  const decided = async (input: PreToolUseHookInput): Promise<HookJSONOutput> => {
     waiting.asked = true;
     const verdict = gate(gatedCall(input));
     if (verdict.kind === 'run') return answer('allow');
@@ -45,15 +50,16 @@ export function preToolUse(gate: (call: GatedCall) => Verdict, waiting: Waiting)
     if (input.agent_id !== undefined) return answer('deny', NOT_IN_SUBAGENT);
     if (waiting.deferred) return answer('deny', ONE_AT_A_TIME);
     waiting.deferred = verdict.call;
+    await withdraw();
     return answer('defer');
   };
-  return (input) => {
-    if (input.hook_event_name !== 'PreToolUse') return Promise.resolve({});
+  return async (input) => {
+    if (input.hook_event_name !== 'PreToolUse') return {};
     try {
-      return Promise.resolve(decided(input));
+      return await decided(input);
     } catch (error) {
       // A hook that fails leaves the decision to Claude Code's own rules: what cannot be decided is denied instead.
-      return Promise.resolve(answer('deny', `The call could not be checked: ${String(error)}`));
+      return answer('deny', `The call could not be checked: ${String(error)}`);
     }
   };
 }

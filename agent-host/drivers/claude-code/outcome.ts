@@ -34,7 +34,8 @@ function trouble(result: SDKResultMessage, category: string | undefined): Troubl
   return { status, category, detail: resultText(result) };
 }
 
-function waitsFor(result: SDKResultMessage, progress: Progress): DeferredCall | undefined {
+/** The call that a result ends for, to be made when somebody has decided. */
+export function waitsFor(result: SDKResultMessage, progress: Progress): DeferredCall | undefined {
   const waiting = 'deferred_tool_use' in result ? result.deferred_tool_use : undefined;
   return waiting?.id === progress.deferred?.toolUseId ? progress.deferred : undefined;
 }

@@ -9,9 +9,10 @@ import { configFolder, sessionFiles } from './environment.ts';
 import { preToolUse } from './hook.ts';
 import { type InputStream, inputStream } from './input-stream.ts';
 import { eventsOf, startedEvent } from './messages.ts';
+import { createNotices } from './notices.ts';
 import { sdkOptions } from './options.ts';
 import { type OrderedEvents, ordered } from './ordered.ts';
-import { noProgress, outcome, type Progress, refusal } from './outcome.ts';
+import { noProgress, outcome, type Progress, refusal, waitsFor } from './outcome.ts';
 import { bundledExecutable, type ClaudeProcess, claudeProcess } from './process.ts';
 import { usageMeter } from './usage.ts';
 
@@ -64,10 +65,11 @@ async function converse(
     child.kill();
   };
   io.signal.addEventListener('abort', end);
-  const hook = preToolUse(toolGate(assignment, events.emit), progress);
-  const running = query({ prompt: input, options: sdkOptions(assignment, process.env, child, hook, abort) });
+  const notices = createNotices(input, () => running);
+  const hook = preToolUse(toolGate(assignment, events.emit), progress, notices.withdraw);
+  const running: Query = query({ prompt: input, options: sdkOptions(assignment, process.env, child, hook, abort) });
   if (assignment.prompt !== undefined) input.say(assignment.prompt);
-  io.onNotify((notice) => input.say(notice.text));
+  io.onNotify(notices.say);
   io.onInterrupt(() => {
     progress.interrupted = true;
     if (progress.started) interruptQuietly(running);
@@ -97,6 +99,8 @@ async function listen(conversation: Conversation, running: Query): Promise<void>
       if (progress.failure) return;
       if (message.type !== 'result') continue;
       progress.result = message;
+      // A turn that begins all the same must not go on as if the call had been made.
+      if (waitsFor(message, progress) && message.queued_turn_count) return;
       // What was said before is still read; what comes later has to wait for the next run.
       input.close();
     }

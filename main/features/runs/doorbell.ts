@@ -4,7 +4,7 @@ import { type Doorbell, isOwed, type MessageService } from '#main/features/messa
 import type { Message } from '#protocol/model/conversation/state.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { OCCUPYING } from '#protocol/model/goal/status.ts';
-import type { LiveRuns } from './live.ts';
+import type { LiveRun, LiveRuns } from './live.ts';
 import { DOORBELL } from './prompt.ts';
 
 /** Rings agents: in a running turn, by waking an idle one when an answer is wanted, else at its next turn. */
@@ -73,4 +73,9 @@ export async function ringAgain(
 /** Messages an agent has not read. */
 export function unreadBy(agent: string, goal: string, messages: MessageService): number {
   return messages.inboxOf(goal, agent).filter((message) => message.readBy[agent] === undefined).length;
+}
+
+/** A run that makes a deferred call again begins without a word; what came in the meantime is rung for once it has begun. */
+export function ringReplay({ host, goal, agent }: LiveRun, messages: MessageService): void {
+  if (unreadBy(agent, goal, messages) > 0) host.send({ type: 'notify', id: `replay:${agent}`, text: DOORBELL });
 }

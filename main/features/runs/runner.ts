@@ -12,7 +12,7 @@ import { assign } from './assign.ts';
 import { CONTEXT_TOKENS, watchContext } from './context.ts';
 import { createCourt } from './court.ts';
 import { deferRun } from './deferral.ts';
-import { createDoorbell } from './doorbell.ts';
+import { createDoorbell, ringReplay } from './doorbell.ts';
 import { activityOf, type End, endOf, interruptLive } from './ending.ts';
 import { guardedRun } from './guarded.ts';
 import { bringBack, keepWork } from './keep.ts';
@@ -159,7 +159,10 @@ export function createRunner(parts: RunnerParts): Runner {
       parts.transcripts.append({ run: run.id, sequence, at: parts.now(), event });
       guard.see(event);
       context.heard(event);
-      if (event.type === 'started') sessionFiles.push(...event.sessionFiles);
+      if (event.type === 'started') {
+        sessionFiles.push(...event.sessionFiles);
+        if (assignment.prompt === undefined) ringReplay(entry, messages);
+      }
       if (event.type === 'usage') usage = event.usage;
       if (event.type === 'deferred')
         pending.push(deferRun({ goals, world: parts.world, goal: goal.id, run, attempt }, event.call));
