@@ -10,6 +10,7 @@ export const FAILPOINTS = [
   'before-commit',
   'mid-transaction',
   'after-commit',
+  'mid-sorting',
   'before-perform',
   'after-perform',
   'before-report',

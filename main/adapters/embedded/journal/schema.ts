@@ -1,8 +1,15 @@
 /** Version of the durable schema; a newer file is refused without a byte written. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
+
+/** See `CommitLog`. */
+const LOG = `
+CREATE TABLE log (
+  number INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, first INTEGER NOT NULL, batches TEXT NOT NULL, head BLOB NOT NULL
+) STRICT;
+`;
 
 /** Tables of the durable store. Strict, so that a wrong type is an error and not a surprise later. */
-export const SCHEMA = `
+export const SCHEMA = `${LOG}
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE events (
   sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, stream TEXT NOT NULL, version INTEGER NOT NULL,
@@ -27,6 +34,7 @@ CREATE TABLE snapshots (
 export const MIGRATIONS: readonly string[] = [
   // Version 1 wrote the table of streams with every commit, so it is complete up to the last event.
   "INSERT INTO meta SELECT 'versions-at', CAST(coalesce(max(sequence), 0) AS TEXT) FROM events;",
+  LOG,
 ];
 
 /**
@@ -43,6 +51,8 @@ export const PRAGMAS = [
   'journal_size_limit = 67108864',
   'cache_size = -16000',
   'temp_store = MEMORY',
+  // What is forgotten is overwritten, and so is what a sorted row of the log held.
+  'secure_delete = ON',
 ];
 
 /** Lowest SQLite without the WAL-reset corruption bug. */

@@ -37,7 +37,6 @@ export function prepareStatements(database: Database.Database) {
     rollback: database.prepare('ROLLBACK'),
     readPayload: database.prepare<[string], string | null>('SELECT text FROM payloads WHERE id = ?').pluck(),
     forget: database.prepare('UPDATE payloads SET text = NULL WHERE id = ?'),
-    settle: database.prepare('DELETE FROM orders WHERE id = ?'),
     orders: database.prepare<[], OrderRow>(
       `SELECT o.id AS order_id, o.kind, o.due_at, o.epoch AS order_epoch, ${columns
         .split(', ')
@@ -47,7 +46,6 @@ export function prepareStatements(database: Database.Database) {
     receipt: database.prepare<[string], { stream: string; first_sequence: number; last_sequence: number }>(
       'SELECT stream, first_sequence, last_sequence FROM receipts WHERE command = ?',
     ),
-    addReceipt: database.prepare('INSERT OR IGNORE INTO receipts VALUES (?, ?, ?, ?)'),
     read: database.prepare<[number, number], Omit<EventRow, 'hash'>>(
       `SELECT ${columns} FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?`,
     ),

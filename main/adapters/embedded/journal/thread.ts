@@ -70,9 +70,9 @@ export class WriterThread {
       for (const append of appends) append.reject(broken);
       return;
     }
+    const packed = pack(appends.map((each) => each.batch));
     const lone = this.sent.length === 0 && appends.length === 1 && this.vigil.keep();
-    const number = this.post({ kind: 'append', packed: pack(appends.map((each) => each.batch)) }, lone);
-    this.sent.push({ number, appends });
+    this.sent.push({ number: this.post({ kind: 'append', packed }, lone), appends });
   }
 
   /** Whether no append waits for its answer. */

@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { createBell } from './bell.ts';
 import type { Answer, Numbered, WriterAnswers, WriterRequest } from './messages.ts';
-import { type PackedAnswer, packAnswers, unpack } from './wire.ts';
+import type { PackedAnswer } from './wire.ts';
 import { Writer } from './writer.ts';
 
 /** Thread of the durable writer: takes everything that has arrived, commits it once, answers. */
@@ -56,6 +56,8 @@ function failure(number: number, error: unknown): Answer {
 
 /** Most appends in one transaction, so that the first of them does not wait for ever under load. */
 const LARGEST_GROUP = 1_000;
+/** Characters; a row of the log can hold some hundred million. */
+const LONGEST_GROUP = 8_000_000;
 
 function receive(from: MessagePort): Numbered | undefined {
   return receiveMessageOnPort(from)?.message as Numbered | undefined;
@@ -78,12 +80,14 @@ function appendGroup(first: Numbered, from: MessagePort): Numbered | undefined {
   const numbers: number[] = [];
   let next: Numbered | undefined = first;
   let count = 0;
+  let length = 0;
   try {
     const store = open();
     store.begin();
-    while (next?.request.kind === 'append' && count < LARGEST_GROUP) {
+    while (next?.request.kind === 'append' && count < LARGEST_GROUP && length < LONGEST_GROUP) {
       numbers.push(next.number);
-      const value = packAnswers(store.append(unpack(next.request.packed)));
+      const value = store.append(next.request.packed);
+      length += next.request.packed.length;
       answers.push({ number: next.number, ok: true, value });
       count += value.length;
       next = receive(from);
@@ -110,12 +114,15 @@ function performOne({ number, request }: Numbered): Answer {
 
 /** How long a lively writer looks for the next request before it sleeps. An idle one uses no processor. */
 const LOOK_MS = 0.1;
-/** After so long without a request the log is moved into the database, so that no commit has to wait for it. */
+/** After so long without a request a burst is over, and what it left is put in order so that no commit has to. */
 const QUIET_MS = 200;
+/** After so long everything is put in order. */
+const IDLE_MS = 5_000;
 
-function tidy(): void {
+/** Puts in order until done or until somebody rings. */
+function tidy(heard: number, soon: boolean): void {
   try {
-    writer?.checkpoint();
+    while (bell.rings() === heard && writer?.tidy(soon));
   } catch {
     // Nothing stored is at risk: it stays in the log. If the disk is at fault, the next commit fails and says so.
   }
@@ -137,8 +144,11 @@ for (;;) {
   }
   const from = performance.now();
   if (!(lively && bell.look(heard, LOOK_MS)) && !bell.wait(heard, QUIET_MS)) {
-    tidy();
-    bell.wait(heard, Number.POSITIVE_INFINITY);
+    tidy(heard, true);
+    if (!bell.wait(heard, IDLE_MS)) {
+      tidy(heard, false);
+      bell.wait(heard, Number.POSITIVE_INFINITY);
+    }
   }
   lively = performance.now() - from < LOOK_MS;
 }
