@@ -3,7 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { leadFirstRun } from './app/first-run.ts';
-import { loadFirstViews } from './app/views.ts';
+import { loadFirstViews, loadOtherViewsLater } from './app/views.ts';
 import { startConnection } from './connection/connection.ts';
 import { startDesktopEvents } from './platform/desktop-events.ts';
 import './styles/tokens.css';
@@ -21,4 +21,5 @@ if (root) {
   );
   startDesktopEvents();
   loadFirstViews();
+  loadOtherViewsLater();
 }

@@ -1,15 +1,14 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useView } from '../store/view-store.ts';
+import { part } from '../ui/part.tsx';
 import { Palette } from './Palette.tsx';
 import { Shortcuts } from './Shortcuts.tsx';
 import { StopAll } from './StopAll.tsx';
 
-const Composer = lazy(() => import('../views/composer/index.tsx'));
-const ForkOverlays = lazy(() => import('../views/fork/overlays.tsx'));
-const Peek = lazy(() => import('../views/inspector/Peek.tsx'));
-const GraphOverlays = lazy(() =>
-  import('../views/graph/overlays.tsx').then((part) => ({ default: part.GraphOverlays })),
-);
+const Composer = part(() => import('../views/composer/index.tsx').then((file) => file.default));
+const ForkOverlays = part(() => import('../views/fork/overlays.tsx').then((file) => file.default));
+const Peek = part(() => import('../views/inspector/Peek.tsx').then((file) => file.default));
+const GraphOverlays = part(() => import('../views/graph/overlays.tsx').then((file) => file.GraphOverlays));
 
 /** What is open above the view, whichever view that is. */
 export function Overlays() {

@@ -12,36 +12,58 @@ import {
   Server,
   Settings,
 } from 'lucide-react';
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { ReactNode } from 'react';
 import type { View } from '../store/view-store.ts';
+import { loadParts, part } from '../ui/part.tsx';
 
 /** A view as the frame knows it: loaded when it is first shown. */
 export interface ViewPart {
   readonly icon: LucideIcon;
-  readonly Body: LazyExoticComponent<ComponentType>;
+  readonly Body: (props: object) => ReactNode;
   /** Whether the inspector stands beside it. */
   readonly inspector: boolean;
 }
 
-const loadStart = () => import('../views/start/index.tsx');
-const loadGraph = () => import('../views/graph/index.tsx');
+const defaultOf = <T>(file: { readonly default: T }) => file.default;
+const loadStart = () => import('../views/start/index.tsx').then(defaultOf);
+const loadGraph = () => import('../views/graph/index.tsx').then(defaultOf);
 
 /** Loads what most sessions begin with, while the page waits for its world. What fails is told when it is shown. */
 export function loadFirstViews(): void {
   for (const load of [loadGraph, loadStart]) load().catch(() => undefined);
 }
 
+/** The page has shown its first view long since, and what it shows next is not held up. */
+const REST_AFTER_MS = 3_000;
+
+/** Loads everything else a little later, so that all of it can be opened while the orchestrator is away. */
+export function loadOtherViewsLater(): void {
+  setTimeout(() => void loadParts(), REST_AFTER_MS);
+}
+
 /** Every view, in the order of the rail. */
 export const VIEW_PARTS: Readonly<Record<View, ViewPart>> = {
-  start: { icon: House, Body: lazy(loadStart), inspector: false },
-  graph: { icon: Network, Body: lazy(loadGraph), inspector: true },
-  board: { icon: Columns3, Body: lazy(() => import('../views/board/index.tsx')), inspector: true },
-  timeline: { icon: ChartGantt, Body: lazy(() => import('../views/timeline/index.tsx')), inspector: true },
-  inbox: { icon: Inbox, Body: lazy(() => import('../views/inbox/index.tsx')), inspector: false },
-  runs: { icon: History, Body: lazy(() => import('../views/runs/index.tsx')), inspector: true },
-  review: { icon: GitMerge, Body: lazy(() => import('../views/review/index.tsx')), inspector: false },
-  memory: { icon: Database, Body: lazy(() => import('../views/memory/index.tsx')), inspector: false },
-  cost: { icon: CircleDollarSign, Body: lazy(() => import('../views/cost/index.tsx')), inspector: false },
-  infra: { icon: Server, Body: lazy(() => import('../views/infra/index.tsx')), inspector: false },
-  settings: { icon: Settings, Body: lazy(() => import('../views/settings/index.tsx')), inspector: false },
+  start: { icon: House, Body: part(loadStart), inspector: false },
+  graph: { icon: Network, Body: part(loadGraph), inspector: true },
+  board: { icon: Columns3, Body: part(() => import('../views/board/index.tsx').then(defaultOf)), inspector: true },
+  timeline: {
+    icon: ChartGantt,
+    Body: part(() => import('../views/timeline/index.tsx').then(defaultOf)),
+    inspector: true,
+  },
+  inbox: { icon: Inbox, Body: part(() => import('../views/inbox/index.tsx').then(defaultOf)), inspector: false },
+  runs: { icon: History, Body: part(() => import('../views/runs/index.tsx').then(defaultOf)), inspector: true },
+  review: { icon: GitMerge, Body: part(() => import('../views/review/index.tsx').then(defaultOf)), inspector: false },
+  memory: { icon: Database, Body: part(() => import('../views/memory/index.tsx').then(defaultOf)), inspector: false },
+  cost: {
+    icon: CircleDollarSign,
+    Body: part(() => import('../views/cost/index.tsx').then(defaultOf)),
+    inspector: false,
+  },
+  infra: { icon: Server, Body: part(() => import('../views/infra/index.tsx').then(defaultOf)), inspector: false },
+  settings: {
+    icon: Settings,
+    Body: part(() => import('../views/settings/index.tsx').then(defaultOf)),
+    inspector: false,
+  },
 };

@@ -225,3 +225,29 @@ test('a reload while an agent works keeps the login, the place and the work', { 
   expect(await timesOf('attempt.started', 'First thing')).toBe(1);
   expect(problems).toEqual([]);
 });
+
+test('a view that was not opened yet is there while the orchestrator is away; one that could not be fetched comes at the next try', {
+  timeout: 2 * MINUTE,
+}, async () => {
+  const { page } = await openWindow(await openBoard('e2e-parts'));
+  const fetched = (part: string) =>
+    page.waitForFunction(
+      (name) => performance.getEntriesByType('resource').some((entry) => entry.name.includes(`/${name}-`)),
+      part,
+    );
+  const broken = page.getByText('Settings could not be shown.');
+  await page.route('**/assets/settings-*', (route) => route.abort());
+  await goTo(page, 'Settings');
+  await broken.waitFor();
+  await page.unroute('**/assets/settings-*');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByLabel('Search settings').waitFor();
+  expect(await broken.count()).toBe(0);
+
+  await fetched('timeline');
+  await world.restart();
+  await offline(page).waitFor();
+  await goTo(page, 'Timeline');
+  await page.getByText('Nothing has run yet').waitFor();
+  expect(await page.getByText('could not be shown').count()).toBe(0);
+});

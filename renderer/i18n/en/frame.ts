@@ -24,6 +24,8 @@ export const frame = {
   broken: {
     what: '{{name}} could not be shown.',
     next: 'Everything else goes on. Try again, or reload the page.',
+    missing: 'This part of the page is not here yet and could not be fetched.',
+    missingNext: 'It comes by itself when the orchestrator answers again. After an update, reload the page.',
     again: 'Try again',
   },
   header: {

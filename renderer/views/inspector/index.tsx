@@ -10,7 +10,7 @@ import {
   SquareTerminal,
   X,
 } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { actorName } from '#protocol/model/goal/describe.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { ErrorBoundary } from '../../app/ErrorBoundary.tsx';
@@ -19,6 +19,7 @@ import { t } from '../../i18n/index.ts';
 import { useGoal } from '../../store/shown.ts';
 import { type InspectorTab, openTab, toggleInspector, useView } from '../../store/view-store.ts';
 import { IconButton } from '../../ui/Button.tsx';
+import { part } from '../../ui/part.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Empty, Skeleton } from '../../ui/States.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
@@ -29,13 +30,13 @@ import './commands.ts';
 import './inspector.css';
 import './lists.css';
 
-const Transcript = lazy(() => import('./transcript/index.tsx').then((part) => ({ default: part.Transcript })));
-const ChangesPane = lazy(() => import('./changes/index.tsx').then((part) => ({ default: part.ChangesPane })));
-const Checks = lazy(() => import('./Checks.tsx').then((part) => ({ default: part.Checks })));
-const Messages = lazy(() => import('./messages/index.tsx').then((part) => ({ default: part.Messages })));
-const RouteCost = lazy(() => import('./RouteCost.tsx').then((part) => ({ default: part.RouteCost })));
-const History = lazy(() => import('./history/index.tsx').then((part) => ({ default: part.History })));
-const TerminalTab = lazy(() => import('./terminal/index.tsx'));
+const Transcript = part(() => import('./transcript/index.tsx').then((file) => file.Transcript));
+const ChangesPane = part(() => import('./changes/index.tsx').then((file) => file.ChangesPane));
+const Checks = part(() => import('./Checks.tsx').then((file) => file.Checks));
+const Messages = part(() => import('./messages/index.tsx').then((file) => file.Messages));
+const RouteCost = part(() => import('./RouteCost.tsx').then((file) => file.RouteCost));
+const History = part(() => import('./history/index.tsx').then((file) => file.History));
+const TerminalTab = part(() => import('./terminal/index.tsx').then((file) => file.default));
 
 const ICONS: Readonly<Record<InspectorTab, LucideIcon>> = {
   overview: Info,
