@@ -49,6 +49,8 @@ function assignment(changes: Partial<Assignment>): Assignment {
     login: 'key',
     context: [],
     extraMcpServers: {},
+    skills: [],
+    leftOut: [],
     sandbox: { kind: 'none', readable: [] },
     ...changes,
   };

@@ -12,6 +12,8 @@ export type Action =
   | { readonly kind: 'web' | 'subagents' }
   /** `wait` is what the call itself says, where it does. */
   | { readonly kind: 'aios'; readonly tool: string; readonly wait?: boolean }
+  /** Takes a skill into the conversation; what it then does is decided call by call. */
+  | { readonly kind: 'skill'; readonly name: string }
   /** A tool of a trusted MCP server. */
   | { readonly kind: 'extra'; readonly tool: string }
   | { readonly kind: 'unknown'; readonly tool: string };
@@ -114,6 +116,8 @@ export function decide(context: PolicyContext, action: Action): Decision {
       return offered(policy, action.kind, () => ALLOW);
     case 'aios':
       return decideAios(policy, action.tool, action.wait);
+    case 'skill':
+      return policy.skills?.includes(action.name) ? ALLOW : deny(`There is no skill ${action.name} in this run.`);
     case 'extra':
       return ALLOW;
     case 'unknown':

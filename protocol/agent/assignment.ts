@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { leftOut, mcpServer, skill } from './brought.ts';
 import { toolPolicy } from './policy.ts';
 
 /** The decision on a tool call that an earlier run of the same session deferred. */
@@ -42,11 +43,12 @@ export const assignment = z.strictObject({
   executable: z.string().optional(),
   /** Repository context that was trusted, as text (CLAUDE.md, AGENTS.md), and what it was read from. */
   context: z.array(z.strictObject({ source: z.string(), text: z.string() })),
-  /** MCP servers of the repository or crew that were trusted. */
-  extraMcpServers: z.record(
-    z.string(),
-    z.strictObject({ command: z.string(), args: z.array(z.string()), env: z.record(z.string(), z.string()) }),
-  ),
+  /** MCP servers of the repository that were trusted and that this role may use. */
+  extraMcpServers: z.record(z.string(), mcpServer),
+  /** Skills of the repository that were trusted. */
+  skills: z.array(skill),
+  /** What the repository would bring and this run does not load. */
+  leftOut: z.array(leftOut),
   sandbox: z.strictObject({
     kind: z.enum(['bubblewrap', 'seatbelt', 'none']),
     /** Absolute paths the agent may read besides the system's and its own (the hub's objects, for example). */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fault } from '../model/fault.ts';
+import { leftOut } from './brought.ts';
 
 /** Token counts of one run so far. Cumulative: the last one stands. */
 export const tokenUsage = z.strictObject({
@@ -34,11 +35,13 @@ export const agentEvent = z.discriminatedUnion('type', [
     sessionFiles: z.array(z.string()).default([]),
     /** Process ids the driver started, for CPU and memory figures. */
     pids: z.array(z.number().int()),
-    /** What was loaded: tools, MCP servers, context files. */
+    /** What was loaded: tools, MCP servers, context files, skills; and what the repository would bring and was not. */
     loaded: z.strictObject({
       tools: z.array(z.string()),
       mcpServers: z.array(z.strictObject({ name: z.string(), status: z.string() })),
       context: z.array(z.string()),
+      skills: z.array(z.string()).default([]),
+      leftOut: z.array(leftOut).default([]),
     }),
   }),
   z.strictObject({ type: z.literal('text'), text: z.string() }),

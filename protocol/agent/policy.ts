@@ -14,6 +14,8 @@ export const toolPolicy = z.strictObject({
   protected: z.array(z.string()),
   /** Shell commands that run without asking. Everything else is asked of the CEO. */
   commands: z.array(z.string()),
+  /** Skills of the repository that may be used, by name. */
+  skills: z.array(z.string()).optional(),
   /** AIOS tools (MCP) this role may use. */
   aiosTools: z.array(z.string()),
   /** AIOS tools that end the turn and are replayed when the answer is there, unless their input says `wait: false`. */

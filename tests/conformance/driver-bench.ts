@@ -147,6 +147,8 @@ export async function openBench(driver: string, toScript: ToScript): Promise<Ben
     login: 'key',
     context: [],
     extraMcpServers: {},
+    skills: [],
+    leftOut: [],
     sandbox: { kind: 'none', readable: [] },
     ...changes,
   });

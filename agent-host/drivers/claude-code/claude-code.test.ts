@@ -69,7 +69,7 @@ describe('order of events', () => {
     session: 's',
     sessionFiles: [],
     pids: [],
-    loaded: { tools: [], mcpServers: [], context: [] },
+    loaded: { tools: [], mcpServers: [], context: [], skills: [], leftOut: [] },
   };
   const usage = (input: number): AgentEvent => ({
     type: 'usage',

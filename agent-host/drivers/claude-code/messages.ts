@@ -5,8 +5,10 @@ import type {
   SDKSystemMessage,
   SDKUserMessage,
 } from '@anthropic-ai/claude-agent-sdk';
+import type { Assignment } from '#protocol/agent/assignment.ts';
 import type { AgentEvent } from '#protocol/agent/event.ts';
 import { capped } from '../../caps.ts';
+import { skillName } from './skills.ts';
 import { kindOf, neutralName, shortTitle } from './tools.ts';
 import { contextOf, type UsageMeter } from './usage.ts';
 
@@ -70,7 +72,7 @@ export function startedEvent(
   init: SDKSystemMessage,
   sessionFiles: readonly string[],
   pids: readonly number[],
-  context: readonly string[],
+  { context, leftOut, policy }: Pick<Assignment, 'context' | 'leftOut' | 'policy'>,
 ): AgentEvent {
   return {
     type: 'started',
@@ -80,7 +82,9 @@ export function startedEvent(
     loaded: {
       tools: init.tools.map(neutralName),
       mcpServers: init.mcp_servers.map(({ name, status }) => ({ name, status })),
-      context: [...context],
+      context: context.map(({ source }) => source),
+      skills: init.skills.map(skillName).filter((name) => policy.skills?.includes(name)),
+      leftOut: [...leftOut],
     },
   };
 }

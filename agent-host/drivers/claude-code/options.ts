@@ -2,6 +2,7 @@ import type { HookCallback, McpServerConfig, Options } from '@anthropic-ai/claud
 import type { Assignment } from '#protocol/agent/assignment.ts';
 import { claudeEnvironment } from './environment.ts';
 import { bundledExecutable, type ClaudeProcess } from './process.ts';
+import { skillOptions } from './skills.ts';
 import { AIOS_SERVER, offeredTools } from './tools.ts';
 
 /** Transcripts are what a waiting run resumes from; Claude Code would remove them after 30 days. */
@@ -16,7 +17,9 @@ export function systemPrompt(assignment: Assignment): string {
 function mcpServers({ mcp, extraMcpServers }: Assignment): Record<string, McpServerConfig> {
   const extra = Object.entries(extraMcpServers).filter(([name]) => name !== AIOS_SERVER);
   return {
-    ...Object.fromEntries(extra.map(([name, server]) => [name, { type: 'stdio' as const, ...server }])),
+    ...Object.fromEntries(
+      extra.map(([name, server]) => [name, 'url' in server ? server : { type: 'stdio' as const, ...server }]),
+    ),
     [AIOS_SERVER]: {
       type: 'http',
       url: mcp.url,
@@ -53,6 +56,7 @@ export function sdkOptions(
     tools: offeredTools(assignment.policy),
     permissionMode: 'default',
     settingSources: [],
+    ...skillOptions(assignment),
     settings: { cleanupPeriodDays: KEEP_SESSIONS_DAYS, includeCoAuthoredBy: false },
     mcpServers: mcpServers(assignment),
     // In argv, where the default puts them, every user of the machine could read the token.

@@ -14,6 +14,7 @@ import { sdkOptions } from './options.ts';
 import { type OrderedEvents, ordered } from './ordered.ts';
 import { noProgress, outcome, type Progress, refusal, waitsFor } from './outcome.ts';
 import { bundledExecutable, type ClaudeProcess, claudeProcess } from './process.ts';
+import { writeSkills } from './skills.ts';
 import { usageMeter } from './usage.ts';
 
 /** A resumed session that has nothing deferred waits for words for ever; after this long it gets some. */
@@ -56,6 +57,7 @@ async function converse(
   events: OrderedEvents,
 ): Promise<string> {
   for (const folder of [temporaryFolder(assignment), configFolder(assignment)]) mkdirSync(folder, { recursive: true });
+  writeSkills(assignment);
   const executable = assignment.executable ?? bundledExecutable() ?? '';
   const child = claudeProcess(sandboxSpec(assignment, process.env, [executable]));
   const input = inputStream(assignment.session.id);
@@ -112,7 +114,6 @@ async function listen(conversation: Conversation, running: Query): Promise<void>
 function begin({ assignment, progress, events, child }: Conversation, running: Query, message: SDKMessage): void {
   if (progress.started || message.type !== 'system' || message.subtype !== 'init') return;
   progress.started = true;
-  const context = assignment.context.map((part) => part.source);
-  events.emit(startedEvent(message, sessionFiles(assignment), child.pids(), context));
+  events.emit(startedEvent(message, sessionFiles(assignment), child.pids(), assignment));
   if (progress.interrupted) interruptQuietly(running);
 }

@@ -2,6 +2,7 @@ import type { AgentEvent } from '#protocol/agent/event.ts';
 import type { ToolPolicy } from '#protocol/agent/policy.ts';
 import { oneLine } from '../../caps.ts';
 import { type Action, aiosAction } from '../../policy/index.ts';
+import { skillName } from './skills.ts';
 
 /** The neutral kind of a tool call, for icons and grouping. */
 export type ToolKind = Extract<AgentEvent, { type: 'tool-call' }>['kind'];
@@ -22,7 +23,8 @@ const OFFERED: Record<ToolPolicy['tools'][number], readonly string[]> = {
 
 /** The built-in tools a run gets. */
 export function offeredTools(policy: ToolPolicy): string[] {
-  return policy.tools.flatMap((tool) => OFFERED[tool]);
+  const skills = (policy.skills ?? []).length > 0 ? ['Skill'] : [];
+  return [...policy.tools.flatMap((tool) => OFFERED[tool]), ...skills];
 }
 
 function field(input: unknown, name: string): string | undefined {
@@ -60,6 +62,8 @@ export function actionOf(tool: string, input: unknown): Action {
     case 'WebFetch':
     case 'WebSearch':
       return { kind: 'web' };
+    case 'Skill':
+      return { kind: 'skill', name: skillName(field(input, 'skill') ?? '') };
     case 'Agent':
     case 'Task':
       return { kind: 'subagents' };
@@ -81,13 +85,24 @@ export function neutralName(tool: string): string {
 /** See {@link ToolKind}. */
 export function kindOf(tool: string, input: unknown): ToolKind {
   const { kind } = actionOf(tool, input);
-  if (kind === 'subagents' || kind === 'extra' || kind === 'unknown') return 'other';
+  if (kind === 'subagents' || kind === 'skill' || kind === 'extra' || kind === 'unknown') return 'other';
   return kind;
 }
 
 /** The exact command, path or question of a call, whole: somebody may have to decide on it. */
 export function fullTitle(tool: string, input: unknown): string {
-  const named = ['command', 'file_path', 'notebook_path', 'pattern', 'url', 'query', 'question', 'text', 'description'];
+  const named = [
+    'command',
+    'file_path',
+    'notebook_path',
+    'pattern',
+    'url',
+    'query',
+    'question',
+    'skill',
+    'text',
+    'description',
+  ];
   const found = named.map((name) => field(input, name)).find((value) => value !== undefined);
   return found ?? `${neutralName(tool)} ${JSON.stringify(input)}`;
 }

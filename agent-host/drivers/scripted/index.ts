@@ -89,6 +89,8 @@ async function run(assignment: Assignment, io: DriverIo): Promise<void> {
       tools: assignment.policy.tools,
       mcpServers: [{ name: 'aios', status: 'connected' }],
       context: [],
+      skills: [],
+      leftOut: [],
     };
     const { id } = assignment.session;
     io.emit({ type: 'started', session: id, sessionFiles: [`scripted-${id}.json`], pids: [], loaded });

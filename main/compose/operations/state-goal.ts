@@ -4,7 +4,7 @@ import { splitStream } from '#main/engine/streams.ts';
 import { type CrewFile, hire, loadCrew, type RoleFile } from '#main/features/crew/index.ts';
 import type { ProposedTask } from '#main/features/goals/index.ts';
 import { findTemplate, nodesFor, proposedOf } from '#main/features/plans/index.ts';
-import { readContext } from '#main/features/projects/index.ts';
+import { readBrought, readContext } from '#main/features/projects/index.ts';
 import type { GoalSetup } from '#main/features/runs/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { GOAL_TEXT_LIMIT, type newGoal } from '#protocol/contract/goals.ts';
@@ -240,13 +240,16 @@ const NOBODY = { name: 'AIOS', email: 'aios@localhost' };
 
 async function setupFor(parts: Parts, crew: CrewFile, found: LookedAt, login: boolean): Promise<GoalSetup> {
   const { facts, commands } = found;
+  const brought = await readBrought(facts.commonDir, facts.head, crew.context);
   return {
     crew,
     commands: { ...commands, minutes: parts.commandMinutes },
     context: [...(await readContext(facts.commonDir, facts.head))].filter((each) =>
       crew.context.files.includes(each.source),
     ),
-    extraMcpServers: {},
+    extraMcpServers: brought.mcpServers,
+    skills: [...brought.skills],
+    leftOut: [...brought.leftOut],
     login: login ? 'login' : 'key',
     executable: parts.config.executable,
     author: facts.identity ?? NOBODY,

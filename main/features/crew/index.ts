@@ -1,3 +1,3 @@
 export { confinement, hire, loadCrew } from './load.ts';
 export { arbitersFor } from './owners.ts';
-export { type CrewFile, crewFile, type RoleFile } from './schema.ts';
+export { ANY_SERVER, type CrewFile, crewFile, type RoleFile } from './schema.ts';

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { collisionPolicy } from '#protocol/model/goal/collision.ts';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'lower-case letters, digits and dashes');
+/** In a role's `mcpServers`: every one. */
+export const ANY_SERVER = '*';
+
 const line = z.string().trim().min(1).max(200);
 
 /** What one role is, and above all what it may do; every field here but `prompt` is enforced. */
@@ -22,6 +25,7 @@ export const roleFile = z.strictObject({
   /** Commands that run without asking, beside the project's own set-up and verify commands. */
   commands: z.array(line).default([]),
   aiosTools: z.array(name.or(z.string().regex(/^[a-z_]+$/))),
+  /** MCP servers of the repository that it may use, by name; `*` for all. They load where `context.mcpServers` says so. */
   mcpServers: z.array(line).default([]),
   /** Overrides the project's verify command for this role's work. */
   verify: line.optional(),
@@ -56,8 +60,12 @@ export const crewFile = z.strictObject({
   collisions: collisionPolicy.default('warn'),
   /** Repository context that is loaded once trusted. */
   context: z
-    .strictObject({ files: z.array(line).default(['CLAUDE.md', 'AGENTS.md']), mcpServers: z.boolean().default(false) })
-    .default({ files: ['CLAUDE.md', 'AGENTS.md'], mcpServers: false }),
+    .strictObject({
+      files: z.array(line).default(['CLAUDE.md', 'AGENTS.md']),
+      skills: z.boolean().default(true),
+      mcpServers: z.boolean().default(false),
+    })
+    .default({ files: ['CLAUDE.md', 'AGENTS.md'], skills: true, mcpServers: false }),
 });
 
 /** See {@link crewFile}. */

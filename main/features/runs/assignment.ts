@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RoleFile } from '#main/features/crew/index.ts';
+import { ANY_SERVER, type RoleFile } from '#main/features/crew/index.ts';
 import type { Assignment } from '#protocol/agent/assignment.ts';
 import type { AgentRecord } from '#protocol/model/goal/parts.ts';
 import type { Attempt, Goal, Run } from '#protocol/model/goal/state.ts';
@@ -55,10 +55,21 @@ export function composeAssignment(parts: AssignmentParts): Assignment {
     login: setup.login,
     ...(setup.executable === null ? {} : { executable: setup.executable }),
     context: [...setup.context],
-    extraMcpServers: Object.fromEntries(
-      Object.entries(setup.extraMcpServers).filter(([name]) => role.mcpServers.includes(name)),
-    ),
+    ...serversFor(role, setup),
+    skills: [...setup.skills],
     sandbox: parts.sandbox,
+  };
+}
+
+/** The repository's MCP servers that the role may use; the others are named, with the reason. */
+function serversFor(role: RoleFile, setup: GoalSetup): Pick<Assignment, 'extraMcpServers' | 'leftOut'> {
+  const may = (name: string) => role.mcpServers.includes(name) || role.mcpServers.includes(ANY_SERVER);
+  const servers = Object.entries(setup.extraMcpServers);
+  const refused = servers.filter(([name]) => !may(name));
+  const why = 'the crew file does not give it to this role (mcpServers)';
+  return {
+    extraMcpServers: Object.fromEntries(servers.filter(([name]) => may(name))),
+    leftOut: [...setup.leftOut, ...refused.map(([name]) => ({ what: `MCP server ${name}`, why }))],
   };
 }
 

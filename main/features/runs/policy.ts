@@ -25,6 +25,7 @@ export function policyFor(role: RoleFile, setup: GoalSetup, remembered: readonly
     writable: role.writable,
     protected: ['.git/**', '.aios/**', ...role.protected],
     commands: [...role.commands, ...declared.filter((command) => command !== null), ...remembered],
+    skills: setup.skills.map(({ name }) => name),
     aiosTools: role.aiosTools,
     deferred: DEFERRED_TOOLS.filter((tool) => role.aiosTools.includes(tool)),
     waitable: WAITABLE_TOOLS.filter((tool) => role.aiosTools.includes(tool)),

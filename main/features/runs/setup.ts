@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { crewFile } from '#main/features/crew/index.ts';
+import { leftOut, mcpServer, skill } from '#protocol/agent/brought.ts';
 
 /**
  * All that was decided when the goal was stated and that later edits of files must not change. Stored as one payload.
@@ -15,10 +16,10 @@ export const goalSetup = z.strictObject({
   }),
   /** Repository context that was trusted. */
   context: z.array(z.strictObject({ source: z.string(), text: z.string() })),
-  extraMcpServers: z.record(
-    z.string(),
-    z.strictObject({ command: z.string(), args: z.array(z.string()), env: z.record(z.string(), z.string()) }),
-  ),
+  extraMcpServers: z.record(z.string(), mcpServer),
+  skills: z.array(skill).default([]),
+  /** What the repository would bring for agents and is not loaded. */
+  leftOut: z.array(leftOut).default([]),
   login: z.enum(['key', 'login']),
   executable: z.string().nullable(),
   author: z.strictObject({ name: z.string(), email: z.string() }),

@@ -125,6 +125,9 @@ export const inspector = {
   tools: 'Tools',
   servers: 'MCP servers',
   context: 'Context files',
+  skills: 'Skills',
+  leftOut_one: '{{count}} thing of the repository was not loaded',
+  leftOut_other: '{{count}} things of the repository were not loaded',
 
   help: {
     answer: 'Answer it in the inbox',

@@ -57,6 +57,8 @@ describe('forkLauncher', { timeout: 30_000 }, () => {
       login: 'key',
       context: [],
       extraMcpServers: {},
+      skills: [],
+      leftOut: [],
       sandbox: { kind: 'none', readable: [] },
     };
   }

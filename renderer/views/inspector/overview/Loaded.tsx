@@ -10,7 +10,7 @@ export function Loaded({ goal, attempt }: { readonly goal: Goal; readonly attemp
   const { lines } = useTranscript(run);
   const started = lines.find(({ event }) => event.type === 'started')?.event;
   if (started?.type !== 'started') return null;
-  const { tools, mcpServers, context } = started.loaded;
+  const { tools, mcpServers, context, skills, leftOut } = started.loaded;
   return (
     <Section title={t('inspector:loaded')}>
       <Facts
@@ -25,8 +25,21 @@ export function Loaded({ goal, attempt }: { readonly goal: Goal; readonly attemp
             ),
           ],
           [t('inspector:context'), context.length === 0 ? t('inspector:none') : <Words key="context" all={context} />],
+          [t('inspector:skills'), skills.length === 0 ? t('inspector:none') : <Words key="skills" all={skills} />],
         ]}
       />
+      {leftOut.length > 0 && (
+        <details>
+          <summary>{t('inspector:leftOut', { count: leftOut.length })}</summary>
+          <ul className="inspect-left-out">
+            {leftOut.map(({ what, why }) => (
+              <li key={what}>
+                <Line text={`${what}: ${why}`} most={300} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </Section>
   );
 }
