@@ -2,6 +2,7 @@ import { gitBytes, splitNul } from '#main/features/workspaces/index.ts';
 import type { LeftOut, McpServer, Skill } from '#protocol/agent/brought.ts';
 import { readMcpServers } from './mcp-servers.ts';
 import { commitReader, type ReadProjectFile } from './reader.ts';
+import { SKILLS_FOLDER } from './trust.ts';
 
 /** What a repository brings for the agents that work on it, beside instructions. */
 export interface Brought {
@@ -11,7 +12,6 @@ export interface Brought {
 }
 
 const MCP_FILE = '.mcp.json';
-const SKILL_FILE = /^\.claude\/skills\/([^/]+)\/(.+)$/;
 const SKILL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const MOST_SKILLS = 50;
 /** Characters of one skill, all its files together: they are kept with the goal and travel to each run. */
@@ -19,7 +19,7 @@ const LARGEST_SKILL = 128 * 1024;
 
 /**
  * Reads what a trusted repository brings, from the commit that was trusted: a later change of its files changes nothing
- * for goals that are under way. `.mcp.json` at its top, and skills in `.claude/skills`.
+ * for goals that are under way. `.mcp.json` at its top, and its skills.
  */
 export async function readBrought(
   gitDir: string,
@@ -56,8 +56,9 @@ async function readSkills(
 ): Promise<{ readonly found: readonly Skill[]; readonly leftOut: readonly LeftOut[] }> {
   const folders = new Map<string, string[]>();
   for (const path of [...paths].sort()) {
-    const [, name = '', file = ''] = SKILL_FILE.exec(path) ?? [];
-    if (name !== '') folders.set(name, [...(folders.get(name) ?? []), file]);
+    if (!path.startsWith(SKILLS_FOLDER)) continue;
+    const [name = '', ...rest] = path.slice(SKILLS_FOLDER.length).split('/');
+    if (rest.length > 0) folders.set(name, [...(folders.get(name) ?? []), rest.join('/')]);
   }
   const found: Skill[] = [];
   const leftOut: LeftOut[] = [];
@@ -78,7 +79,7 @@ async function readSkill(name: string, files: readonly string[], read: ReadProje
   const texts: Skill['files'] = [];
   let length = 0;
   for (const path of files) {
-    const text = (await read(`.claude/skills/${name}/${path}`)) ?? '';
+    const text = (await read(`${SKILLS_FOLDER}${name}/${path}`)) ?? '';
     length += text.length;
     if (length > LARGEST_SKILL) return `its files are longer than ${LARGEST_SKILL / 1_024} Ki together`;
     texts.push({ path, text });

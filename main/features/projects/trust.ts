@@ -37,6 +37,8 @@ interface Bound extends TrustItem {
 }
 
 const LONGEST_CONTEXT = 64 * 1024;
+/** Where a repository keeps skills: a folder each. */
+export const SKILLS_FOLDER = '.claude/skills/';
 const CONTEXT_FILES = ['CLAUDE.md', '.claude/CLAUDE.md', 'AGENTS.md'];
 
 const RULES: ReadonlyArray<readonly [RegExp, TrustKind, string]> = [
