@@ -75,6 +75,7 @@ export function commonSuffix(a: Bytes, b: Bytes, most: number): number {
 
 /** Takes bytes in as they arrive; see {@link createRopeReader}. */
 export interface RopeReader {
+  /** What of the chunk is kept is copied: its memory may be used again. */
   push(chunk: Buffer): void;
   /** All bytes so far, and how many of them begin the earlier ones. */
   result(): { readonly bytes: ByteRope; readonly same: number };
@@ -97,8 +98,7 @@ export function createRopeReader(earlier?: Bytes): RopeReader {
 
   const keep = (chunk: Buffer) => {
     differs = true;
-    // A small rest of a chunk would keep the whole chunk in memory.
-    fresh.push(chunk.length * 2 < chunk.buffer.byteLength ? Buffer.from(chunk) : chunk);
+    fresh.push(Buffer.from(chunk));
   };
   return {
     push(chunk) {

@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CallOutcome, CallUsage } from '#main/ports/call-authority/port.ts';
 import { costOf, promptTokensOf } from '#protocol/model/price-book.ts';
+import type { AgentRequest } from './agent-connection.ts';
+import type { AgentResponse } from './agent-response.ts';
 import type { Wanted } from './aheads.ts';
 import { type Bytes, piecesOf } from './byte-rope.ts';
 import { type CallBody, clampedBody, readCallBody } from './call-body.ts';
@@ -22,8 +23,8 @@ export interface IncomingCall {
   readonly route: Route;
   readonly run: AdmittedRun;
   readonly upstream: Upstream;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: AgentRequest;
+  readonly response: AgentResponse;
   readonly bytes: Bytes;
   /** The thread's last completed call when this one began, and how many bytes of it begin this one. */
   readonly before: Remembered | undefined;
@@ -49,9 +50,8 @@ type Settlement = Pick<CallOutcome, 'status' | 'usage' | 'nanos' | 'httpStatus' 
 const NOTHING: CallUsage = { input: 0, output: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0 };
 
 /** Which conversation of a run a request belongs to: sub-agents name themselves. */
-export function threadOf(request: IncomingMessage): string {
-  const agent = request.headers['x-claude-code-agent-id'];
-  return typeof agent === 'string' ? agent : '';
+export function threadOf(request: AgentRequest): string {
+  return request.fields.get('x-claude-code-agent-id') ?? '';
 }
 
 function refuse(call: IncomingCall, reply: Reply): void {
@@ -65,18 +65,18 @@ function tallyFor(bytes: Bytes): UsageTally {
 
 function forwarded(call: IncomingCall, pieces: readonly Buffer[], streaming: boolean): Promise<Forwarded> {
   const { state, upstream, request, signal, route } = call;
-  const { deps, agents, counts, health } = state;
+  const { deps, pool, counts, health } = state;
   const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
   return forward({
     deps,
     upstream,
     request: {
-      agents,
+      pool,
       clock: deps.clock,
       baseUrl: upstream.baseUrl,
       path: route.path,
-      method: request.method ?? 'POST',
-      headers: upstreamHeaders(request.headers, upstream.auth, bytes),
+      method: request.method,
+      fields: upstreamHeaders(request.fields, upstream.auth, bytes),
       pieces,
       headMs: streaming ? deps.limits.idleMs : deps.limits.totalMs,
       signal,
@@ -140,12 +140,12 @@ async function send(call: ReservedCall, pieces: readonly Buffer[]): Promise<Sett
     if (sent.unspent) return unspent(status, reply.status);
     return { status, usage: null, nanos: null, httpStatus: reply.status, messagesSeen: [] };
   }
-  const { message } = sent;
+  const { answer } = sent;
   const tally = tallyFor(call.parsed.bytes);
   const { response, signal, upstream } = call;
   const relayed = await relayAnswer({
     deps: call.state.deps,
-    message,
+    answer,
     response,
     auth: upstream.auth,
     tally,
@@ -157,7 +157,7 @@ async function send(call: ReservedCall, pieces: readonly Buffer[]): Promise<Sett
     const tokens = relayed.usage ? promptTokensOf(relayed.usage) : null;
     call.state.memory.learn(call.run.run, call.thread, call.parsed, tokens);
   }
-  return spentOn(call, relayed, message.statusCode ?? 0);
+  return spentOn(call, relayed, answer.status);
 }
 
 async function granted(call: ReservedCall, maxTokens: number): Promise<void> {
@@ -206,10 +206,10 @@ export async function handleFree(call: IncomingCall): Promise<void> {
   const { state, bytes, response, upstream, signal } = call;
   const sent = await forwarded(call, piecesOf(bytes), false);
   if (sent.kind === 'reply') return sendReply(response, sent.reply);
-  const { message } = sent;
+  const { answer } = sent;
   await relayAnswer({
     deps: state.deps,
-    message,
+    answer,
     response,
     auth: upstream.auth,
     tally: tallyFor(bytes),
