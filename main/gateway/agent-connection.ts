@@ -28,8 +28,8 @@ export interface ConnectionOptions {
 
 /** A connection of an agent. */
 export interface AgentConnection {
-  /** Ends it where it has been waiting for too long. */
-  sweep(now: number): void;
+  /** That much time passed: ends it where it waits for too long. */
+  sweep(ms: number): void;
   destroy(): void;
 }
 
@@ -70,12 +70,12 @@ export function serveConnection(accepted: Socket, options: ConnectionOptions): A
   let lasting = true;
   let over = false;
   let working = false;
-  /** Since when, and for how long at most, something is waited for. */
-  let since = performance.now();
+  /** For how long something is waited for, as counted by sweeps, and how long at most. */
+  let waited = 0;
   let most = options.headMs;
 
   const wait = (ms: number) => {
-    since = performance.now();
+    waited = 0;
     most = ms;
   };
   const refuse = (status: number) => {
@@ -219,9 +219,10 @@ export function serveConnection(accepted: Socket, options: ConnectionOptions): A
   socket.on('drain', () => current?.response.drained());
   socket.resume();
   return {
-    sweep(now) {
+    sweep(ms) {
+      waited += ms;
       const answering = current?.decoder.done && !current.response.ended;
-      if (answering || now - since < most) return;
+      if (answering || waited <= most) return;
       const begun = current !== null || held.length > 0;
       if (begun && !current?.response.headSent) refuse(408);
       gone();

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { httpDateOf } from './dates.ts';
 import { writeHead } from './http-head.ts';
 
 /** The answer to one request of an agent. */
@@ -8,8 +9,10 @@ export interface AgentResponse {
   readonly gone: boolean;
   /** Chunked where no `content-length` is among the fields. */
   writeHead(status: number, fields: ReadonlyMap<string, string>): void;
-  /** False where the agent reads more slowly than this is written. The piece must not change afterwards. */
+  /** Writes nothing before `flush` or `end`. False where the agent reads more slowly than this is written. The piece must not change afterwards. */
   write(piece: Buffer): boolean;
+  /** Sends what was written since the last time, at once. */
+  flush(): void;
   end(piece?: Buffer | string): void;
   /** Breaks the connection off. */
   destroy(): void;
@@ -53,13 +56,15 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 /** The socket says at 64 KiB already that it is full, which is one piece of a fast answer. */
 const FULL_BYTES = 256 * 1024;
+/** Joining small pieces costs less than handing them over one by one. */
+const SMALL_BYTES = 4096;
 
 /** The first line of an answer. */
 export function statusLine(status: number): string {
   return `HTTP/1.1 ${status} ${REASONS[status] ?? 'Status'}`;
 }
 
-/** Writes an answer with as few writes to the socket as there are ticks. */
+/** Builds the answer to one request. */
 export function createAgentResponse(options: ResponseOptions): HeldResponse {
   const { socket, bare, onEnd } = options;
   let state: 'fresh' | 'open' | 'ended' = 'fresh';
@@ -72,26 +77,25 @@ export function createAgentResponse(options: ResponseOptions): HeldResponse {
   let whenDrained: (() => void) | undefined;
   let whenGone: (() => void) | undefined;
 
-  const uncork = () => {
-    if (!corked) return;
-    corked = false;
-    if (text !== '') socket.write(text, 'latin1');
+  const flush = () => {
+    if (text !== '' && !gone) socket.write(text, 'latin1');
     text = '';
-    socket.uncork();
-  };
-  const cork = () => {
-    if (corked) return;
-    corked = true;
-    socket.cork();
-    process.nextTick(uncork);
+    if (corked) socket.uncork();
+    corked = false;
   };
   const add = (piece: Buffer) => {
     if (piece.length === 0 || bare) return;
-    cork();
     const before = chunked ? `${text}${piece.length.toString(16)}\r\n` : text;
+    const after = chunked ? '\r\n' : '';
+    if (piece.length <= SMALL_BYTES) {
+      text = before + piece.toString('latin1') + after;
+      return;
+    }
+    if (!corked) socket.cork();
+    corked = true;
     if (before !== '') socket.write(before, 'latin1');
     socket.write(piece);
-    text = chunked ? '\r\n' : '';
+    text = after;
   };
   const response: HeldResponse = {
     get headSent() {
@@ -111,25 +115,25 @@ export function createAgentResponse(options: ResponseOptions): HeldResponse {
       lasting = options.lasting() && (sized || chunked || bare);
       text = writeHead(statusLine(status), [
         ...fields,
-        ['date', new Date().toUTCString()],
+        ['date', httpDateOf(Date.now())],
         ...(chunked ? ([['transfer-encoding', 'chunked']] as const) : []),
         ['connection', lasting ? 'keep-alive' : 'close'],
         ...(lasting ? ([['keep-alive', `timeout=${Math.floor(options.idleMs / 1000)}`]] as const) : []),
       ]);
-      if (!gone) cork();
     },
     write(piece) {
       if (gone || state !== 'open') return true;
       add(piece);
       return socket.writableLength < FULL_BYTES;
     },
+    flush,
     end(piece) {
       if (state !== 'open') return;
       state = 'ended';
       if (gone) return;
       if (piece !== undefined) add(typeof piece === 'string' ? Buffer.from(piece) : piece);
       if (chunked) text += '0\r\n\r\n';
-      uncork();
+      flush();
       onEnd(lasting);
     },
     destroy: () => void socket.destroy(),

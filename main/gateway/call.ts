@@ -5,6 +5,8 @@ import type { AgentResponse } from './agent-response.ts';
 import type { Wanted } from './aheads.ts';
 import { type Bytes, piecesOf } from './byte-rope.ts';
 import { type CallBody, clampedBody, readCallBody } from './call-body.ts';
+import { dayOf } from './dates.ts';
+import type { EndSignal } from './end-signal.ts';
 import { type Forwarded, forward } from './forward.ts';
 import type { Route } from './guard.ts';
 import { upstreamHeaders } from './headers.ts';
@@ -29,7 +31,7 @@ export interface IncomingCall {
   /** The thread's last completed call when this one began, and how many bytes of it begin this one. */
   readonly before: Remembered | undefined;
   readonly same: number;
-  readonly signal: AbortSignal;
+  readonly signal: EndSignal;
 }
 
 interface JudgedCall extends IncomingCall {
@@ -42,6 +44,7 @@ interface JudgedCall extends IncomingCall {
 
 interface ReservedCall extends JudgedCall {
   readonly id: string;
+  readonly ahead: boolean;
   readonly wanted: Wanted;
 }
 
@@ -131,7 +134,10 @@ function spentOn(call: ReservedCall, relayed: Relayed, httpStatus: number): Sett
 }
 
 async function send(call: ReservedCall, pieces: readonly Buffer[]): Promise<Settlement> {
-  const sent = await forwarded(call, pieces, call.parsed.stream);
+  const leaving = forwarded(call, pieces, call.parsed.stream);
+  // Told while the upstream is at work: the call itself goes first.
+  if (call.ahead) call.state.deps.authority.began(call.run.run, call.id);
+  const sent = await leaving;
   if (sent.kind === 'reply') {
     call.state.counts.failed(call.upstream.id);
     sendReply(call.response, sent.reply);
@@ -191,14 +197,14 @@ export async function handleMessages(call: IncomingCall): Promise<void> {
     parsed: parsed.value,
     thread: threadOf(request),
     estimate: estimatePrompt(before, sent, same),
-    date: new Date(deps.clock.now()).toISOString().slice(0, 10),
+    date: dayOf(deps.clock.now()),
     startedAt: deps.clock.monotonic(),
   };
   const wanted = wantedOf(judged);
-  const { id, grant } = await reserve(state, wanted, judged.thread);
+  const { id, grant, ahead } = await reserve(state, wanted, judged.thread);
   if (grant.kind === 'refused') return refuse(call, ending('billing_error', grant.reason));
   state.counts.called(call.upstream.id);
-  return granted({ ...judged, id, wanted }, grant.maxTokens);
+  return granted({ ...judged, id, ahead, wanted }, grant.maxTokens);
 }
 
 /** A call that costs nothing (counting tokens, listing models): forwarded without a reservation. */

@@ -1,3 +1,4 @@
+import type { EndSignal } from './end-signal.ts';
 import { ending, type Reply } from './replies.ts';
 import { verdictOf, waitMs } from './retry.ts';
 import type { GatewayDeps, Upstream } from './types.ts';
@@ -34,15 +35,15 @@ type Try =
 
 const FAULT_BYTES = 64 * 1024;
 
-function pause(deps: GatewayDeps, ms: number, signal: AbortSignal): Promise<void> {
+function pause(deps: GatewayDeps, ms: number, signal: EndSignal): Promise<void> {
   return new Promise((resolve) => {
     const finish = () => {
       cancelTimer();
-      signal.removeEventListener('abort', finish);
+      signal.offAbort(finish);
       resolve();
     };
     const cancelTimer = deps.clock.after(ms, finish);
-    signal.addEventListener('abort', finish, { once: true });
+    signal.onAbort(finish);
     if (signal.aborted) finish();
   });
 }

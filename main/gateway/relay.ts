@@ -1,5 +1,6 @@
 import type { CallUsage } from '#main/ports/call-authority/port.ts';
 import type { AgentResponse } from './agent-response.ts';
+import type { EndSignal } from './end-signal.ts';
 import { returnedHeaders, withoutKey } from './headers.ts';
 import { cutEvent, ending, sendReply } from './replies.ts';
 import { createStreamWatch } from './stream-watch.ts';
@@ -22,7 +23,7 @@ export interface Relay {
   readonly auth: UpstreamAuth;
   readonly tally: UsageTally;
   /** Aborts when the agent went away or its run was revoked. */
-  readonly signal: AbortSignal;
+  readonly signal: EndSignal;
 }
 
 /** Bytes after which a stream without a finished event counts as moving. */
@@ -95,8 +96,8 @@ export function relayStream(relay: Relay): Promise<Relayed> {
     const finish = (cause: string) => {
       if (over) return;
       over = true;
-      idle.stop();
-      signal.removeEventListener('abort', cancelled);
+      idle?.stop();
+      signal.offAbort(cancelled);
       watch.end();
       const facts = watch.facts();
       const usage = facts.final ? tally.result() : null;
@@ -110,7 +111,7 @@ export function relayStream(relay: Relay): Promise<Relayed> {
       resolve({ status: facts.stopped ? 'completed' : signal.aborted ? 'cancelled' : 'cut', usage });
     };
     const cancelled = () => finish('the call was ended here');
-    const idle = watchIdle(relay, () => answer.paused, finish);
+    let idle: ReturnType<typeof watchIdle> | undefined;
 
     const send = (chunk: Buffer, boundary: number) => {
       if (boundary === 0) {
@@ -133,17 +134,21 @@ export function relayStream(relay: Relay): Promise<Relayed> {
       const moved = events > content || contentBytes > MOVING_BYTES;
       if (moved) contentBytes = 0;
       content = events;
-      idle.moved(moved);
+      idle?.moved(moved);
       if (bytes > deps.limits.responseBytes) finish('it exceeds the size limit');
+      else response.flush();
     };
     response.onDrain(() => answer.resume());
+    if (signal.aborted) return cancelled();
     answer.read({
       onData: take,
       onEnd: () => finish('the model server ended it early'),
       onBroken: () => finish('the connection to the model server broke'),
     });
-    signal.addEventListener('abort', cancelled, { once: true });
-    if (signal.aborted) cancelled();
+    if (over) return;
+    response.flush();
+    idle = watchIdle(relay, () => answer.paused, finish);
+    signal.onAbort(cancelled);
   });
 }
 
@@ -153,13 +158,13 @@ function readWhole({ deps, answer, signal }: Relay): Promise<Buffer | null> {
     let size = 0;
     const finish = (body: Buffer | null) => {
       cancelTimer();
-      signal.removeEventListener('abort', stop);
+      signal.offAbort(stop);
       answer.destroy();
       resolve(body);
     };
     const stop = () => finish(null);
     const cancelTimer = deps.clock.after(deps.limits.totalMs, stop);
-    signal.addEventListener('abort', stop, { once: true });
+    signal.onAbort(stop);
     if (signal.aborted) return stop();
     answer.read({
       onData(piece) {

@@ -3,6 +3,7 @@ import { type AgentConnection, type AgentRequest, serveConnection } from './agen
 import type { AgentResponse } from './agent-response.ts';
 import { createRopeReader } from './byte-rope.ts';
 import { handleFree, handleMessages, type IncomingCall, threadOf } from './call.ts';
+import { createEndSource, type EndSignal } from './end-signal.ts';
 import { isReply, type Route, routeOf } from './guard.ts';
 import { ending, sendReply } from './replies.ts';
 import type { AdmittedRun } from './run-registry.ts';
@@ -25,25 +26,32 @@ export interface GatewayServer {
 }
 
 /** One signal for everything that ends a call: the agent went away, its run was revoked, the gateway stops. */
-function endOf(response: AgentResponse, run: AdmittedRun, stopping: AbortSignal) {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  const sources = [run.revoked, stopping];
-  for (const source of sources) source.addEventListener('abort', abort, { once: true });
+function endOf(response: AgentResponse, run: AdmittedRun, stopping: EndSignal) {
+  const end = createEndSource();
+  const { abort } = end;
+  run.revoked.onAbort(abort);
+  stopping.onAbort(abort);
   response.onGone(abort);
-  if (sources.some((source) => source.aborted)) abort();
+  if (run.revoked.aborted || stopping.aborted) abort();
   return {
-    signal: controller.signal,
+    signal: end,
     release() {
-      for (const source of sources) source.removeEventListener('abort', abort);
+      run.revoked.offAbort(abort);
+      stopping.offAbort(abort);
       response.onGone(() => undefined);
     },
   };
 }
 
+/** What the calls of one connection share. */
+interface Shared {
+  readonly state: GatewayState;
+  readonly stopping: EndSignal;
+  readonly find: (token: string) => AdmittedRun | undefined;
+}
+
 async function answer(
-  state: GatewayState,
-  stopping: AbortSignal,
+  { state, stopping, find }: Shared,
   request: AgentRequest,
   response: AgentResponse,
 ): Promise<void> {
@@ -52,7 +60,7 @@ async function answer(
     sendReply(response, route);
     return;
   }
-  const run = state.runs.find(route.token);
+  const run = find(route.token);
   if (!run) {
     sendReply(response, ending('billing_error', 'this run is over: its token is no longer valid'));
     return;
@@ -78,7 +86,7 @@ interface Accepted {
   readonly response: AgentResponse;
 }
 
-async function call(state: GatewayState, stopping: AbortSignal, accepted: Accepted): Promise<void> {
+async function call(state: GatewayState, stopping: EndSignal, accepted: Accepted): Promise<void> {
   const { request, response, run, route } = accepted;
   const end = endOf(response, run, stopping);
   state.counts.began();
@@ -104,16 +112,18 @@ async function call(state: GatewayState, stopping: AbortSignal, accepted: Accept
 
 /** Longest time a connection of an agent is kept between two calls. */
 const IDLE_MS = 60_000;
+/** How often it is looked for connections that wait for too long. */
+const SWEEP_MS = 5000;
 
 /** Builds the gateway's HTTP server. */
 export function createGatewayServer(deps: GatewayDeps): GatewayServer {
   const state = createGatewayState(deps);
-  const stopping = new AbortController();
+  const stopping = createEndSource();
   const active = new Set<Promise<void>>();
   const { limits } = deps;
   const connections = new Set<AgentConnection>();
-  const onCall = (request: AgentRequest, response: AgentResponse) => {
-    const work = answer(state, stopping.signal, request, response)
+  const serve = (shared: Shared, request: AgentRequest, response: AgentResponse) => {
+    const work = answer(shared, request, response)
       .catch((error: unknown) => {
         deps.onFault(`a call failed: ${error instanceof Error ? error.message : 'unknown'}`);
         response.destroy();
@@ -122,21 +132,21 @@ export function createGatewayServer(deps: GatewayDeps): GatewayServer {
     active.add(work);
   };
   const server = net.createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
+    const shared = { state, stopping, find: state.runs.finder() };
     const connection = serveConnection(socket, {
       headBytes: limits.headerBytes,
       headMs: Math.min(limits.requestMs, 15_000),
       requestMs: limits.requestMs,
       idleMs: IDLE_MS,
-      onCall,
+      onCall: (request, response) => serve(shared, request, response),
       onClose: () => connections.delete(connection),
     });
     connections.add(connection);
   });
-  const sweep = () => {
-    const now = performance.now();
-    for (const connection of connections) connection.sweep(now);
-  };
-  const sweeps = setInterval(sweep, Math.min(limits.requestMs, 5000)).unref();
+  const sweepMs = Math.min(limits.requestMs, SWEEP_MS);
+  const sweeps = setInterval(() => {
+    for (const connection of connections) connection.sweep(sweepMs);
+  }, sweepMs).unref();
   return {
     start: () =>
       new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
 import type { Clock } from '#main/platform/clock.ts';
+import type { EndSignal } from './end-signal.ts';
 import { readAnswerHead, writeHead } from './http-head.ts';
 import { createAnswer, type UpstreamAnswer } from './upstream-answer.ts';
 import type { Endpoint, UpstreamConnection, UpstreamPool } from './upstream-pool.ts';
@@ -19,7 +20,7 @@ export interface UpstreamRequest {
   readonly pieces: readonly Buffer[];
   /** Longest time until the head of the answer. */
   readonly headMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: EndSignal;
 }
 
 const NEVER_RECEIVED = new Set([
@@ -119,9 +120,9 @@ export function openUpstream(request: UpstreamRequest): Promise<Opened> {
     const { reused } = connection;
     let answered = false;
     const finish = (opened: Opened) => {
-      cancelTimer();
-      signal.removeEventListener('abort', stop);
       resolve(opened);
+      cancelTimer();
+      signal.offAbort(stop);
     };
     const fail = (cause: string, maybeReceived: boolean) => {
       connection.user = null;
@@ -129,7 +130,6 @@ export function openUpstream(request: UpstreamRequest): Promise<Opened> {
       finish({ kind: 'failed', cause, maybeReceived });
     };
     const stop = () => fail('the call was ended here', true);
-    const cancelTimer = clock.after(headMs, () => fail(`no answer in ${Math.round(headMs / 1000)} s`, true));
     const take = readAnswer(
       connection,
       (answer) => finish({ kind: 'response', answer }),
@@ -147,7 +147,9 @@ export function openUpstream(request: UpstreamRequest): Promise<Opened> {
         fail(code, !stale && !NEVER_RECEIVED.has(code));
       },
     };
-    signal.addEventListener('abort', stop, { once: true });
     write(connection, head, pieces);
+    // While the upstream is at work anyway.
+    const cancelTimer = clock.after(headMs, () => fail(`no answer in ${Math.round(headMs / 1000)} s`, true));
+    signal.onAbort(stop);
   });
 }
