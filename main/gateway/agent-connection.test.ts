@@ -46,7 +46,8 @@ const PATH = '/run/token-1/v1/messages';
 const head = (...lines: string[]) => [`POST ${PATH} HTTP/1.1`, 'Host: localhost', ...lines, '', ''].join('\r\n');
 const BODY = requestBody();
 const CALL = head(`Content-Length: ${BODY.length}`) + BODY;
-const ANSWERS = (count: number) => new RegExp(`(message_stop"}\n\n\r\n0\r\n\r\n[sS]*){${count}}`);
+/** That many whole answers. */
+const ANSWERS = (count: number) => new RegExp(String.raw`(message_stop"}\n\n\r\n0\r\n\r\n[\s\S]*){${count}}`);
 
 describe('a connection of an agent', () => {
   it('takes a request byte by byte, and another after it', async () => {
