@@ -60,6 +60,18 @@ describe('a body that is compared as it arrives', () => {
     );
   });
 
+  it.each([0, 1, 65_535, 65_536, 65_537, 100_000, 199_999])('knows that large ones differ at byte %i', (at) => {
+    const now = Buffer.alloc(200_000, 'x');
+    const reader = createRopeReader(Buffer.from(now));
+    now[at] = 0;
+    reader.push(now.subarray(0, 70_000));
+    reader.push(now.subarray(70_000));
+    now[at] = 1;
+    const { bytes: read, same } = reader.result();
+    expect(same).toBe(at);
+    expect(read.subarray(at, at + 1)).toEqual(Buffer.of(0));
+  });
+
   it('holds what repeats once, over many turns', () => {
     let last = ropeOf([Buffer.alloc(100_000, 'x')]);
     const [first] = last.pieces;

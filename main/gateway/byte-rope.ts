@@ -41,17 +41,15 @@ export function ropeOf(pieces: readonly Buffer[]): ByteRope {
 }
 
 const BLOCK = 16_384;
+const LARGEST_STEP = 65_536;
 
-/** Length of the common beginning of two buffers. */
+/** Length of the common beginning of two buffers. Each turn's body differs somewhere, and bytes one by one cost most. */
 function commonPrefix(a: Buffer, b: Buffer): number {
   const most = Math.min(a.length, b.length);
   let at = 0;
-  while (at < most) {
-    const end = Math.min(at + BLOCK, most);
-    if (a.compare(b, at, end, at, end) !== 0) break;
-    at = end;
+  for (let step = LARGEST_STEP; step > 0 && at < most; step >>= 1) {
+    for (let end = at + step; end <= most && a.compare(b, at, end, at, end) === 0; end += step) at = end;
   }
-  while (at < most && a[at] === b[at]) at += 1;
   return at;
 }
 
@@ -75,6 +73,7 @@ export function commonSuffix(a: Bytes, b: Bytes, most: number): number {
 
 /** Takes bytes in as they arrive; see {@link createRopeReader}. */
 export interface RopeReader {
+  /** What of the chunk is kept is copied: its memory may be used again. */
   push(chunk: Buffer): void;
   /** All bytes so far, and how many of them begin the earlier ones. */
   result(): { readonly bytes: ByteRope; readonly same: number };
@@ -97,8 +96,7 @@ export function createRopeReader(earlier?: Bytes): RopeReader {
 
   const keep = (chunk: Buffer) => {
     differs = true;
-    // A small rest of a chunk would keep the whole chunk in memory.
-    fresh.push(chunk.length * 2 < chunk.buffer.byteLength ? Buffer.from(chunk) : chunk);
+    fresh.push(Buffer.from(chunk));
   };
   return {
     push(chunk) {

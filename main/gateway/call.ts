@@ -1,9 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CallOutcome, CallUsage } from '#main/ports/call-authority/port.ts';
 import { costOf, promptTokensOf } from '#protocol/model/price-book.ts';
+import type { AgentRequest } from './agent-connection.ts';
+import type { AgentResponse } from './agent-response.ts';
 import type { Wanted } from './aheads.ts';
 import { type Bytes, piecesOf } from './byte-rope.ts';
 import { type CallBody, clampedBody, readCallBody } from './call-body.ts';
+import { dayOf } from './dates.ts';
+import type { EndSignal } from './end-signal.ts';
 import { type Forwarded, forward } from './forward.ts';
 import type { Route } from './guard.ts';
 import { upstreamHeaders } from './headers.ts';
@@ -22,13 +25,13 @@ export interface IncomingCall {
   readonly route: Route;
   readonly run: AdmittedRun;
   readonly upstream: Upstream;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: AgentRequest;
+  readonly response: AgentResponse;
   readonly bytes: Bytes;
   /** The thread's last completed call when this one began, and how many bytes of it begin this one. */
   readonly before: Remembered | undefined;
   readonly same: number;
-  readonly signal: AbortSignal;
+  readonly signal: EndSignal;
 }
 
 interface JudgedCall extends IncomingCall {
@@ -41,6 +44,7 @@ interface JudgedCall extends IncomingCall {
 
 interface ReservedCall extends JudgedCall {
   readonly id: string;
+  readonly ahead: boolean;
   readonly wanted: Wanted;
 }
 
@@ -49,9 +53,8 @@ type Settlement = Pick<CallOutcome, 'status' | 'usage' | 'nanos' | 'httpStatus' 
 const NOTHING: CallUsage = { input: 0, output: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0 };
 
 /** Which conversation of a run a request belongs to: sub-agents name themselves. */
-export function threadOf(request: IncomingMessage): string {
-  const agent = request.headers['x-claude-code-agent-id'];
-  return typeof agent === 'string' ? agent : '';
+export function threadOf(request: AgentRequest): string {
+  return request.fields.get('x-claude-code-agent-id') ?? '';
 }
 
 function refuse(call: IncomingCall, reply: Reply): void {
@@ -65,18 +68,18 @@ function tallyFor(bytes: Bytes): UsageTally {
 
 function forwarded(call: IncomingCall, pieces: readonly Buffer[], streaming: boolean): Promise<Forwarded> {
   const { state, upstream, request, signal, route } = call;
-  const { deps, agents, counts, health } = state;
+  const { deps, pool, counts, health } = state;
   const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
   return forward({
     deps,
     upstream,
     request: {
-      agents,
+      pool,
       clock: deps.clock,
       baseUrl: upstream.baseUrl,
       path: route.path,
-      method: request.method ?? 'POST',
-      headers: upstreamHeaders(request.headers, upstream.auth, bytes),
+      method: request.method,
+      fields: upstreamHeaders(request.fields, upstream.auth, bytes),
       pieces,
       headMs: streaming ? deps.limits.idleMs : deps.limits.totalMs,
       signal,
@@ -131,7 +134,10 @@ function spentOn(call: ReservedCall, relayed: Relayed, httpStatus: number): Sett
 }
 
 async function send(call: ReservedCall, pieces: readonly Buffer[]): Promise<Settlement> {
-  const sent = await forwarded(call, pieces, call.parsed.stream);
+  const leaving = forwarded(call, pieces, call.parsed.stream);
+  // Told while the upstream is at work: the call itself goes first.
+  if (call.ahead) call.state.deps.authority.began(call.run.run, call.id);
+  const sent = await leaving;
   if (sent.kind === 'reply') {
     call.state.counts.failed(call.upstream.id);
     sendReply(call.response, sent.reply);
@@ -140,12 +146,12 @@ async function send(call: ReservedCall, pieces: readonly Buffer[]): Promise<Sett
     if (sent.unspent) return unspent(status, reply.status);
     return { status, usage: null, nanos: null, httpStatus: reply.status, messagesSeen: [] };
   }
-  const { message } = sent;
+  const { answer } = sent;
   const tally = tallyFor(call.parsed.bytes);
   const { response, signal, upstream } = call;
   const relayed = await relayAnswer({
     deps: call.state.deps,
-    message,
+    answer,
     response,
     auth: upstream.auth,
     tally,
@@ -157,7 +163,7 @@ async function send(call: ReservedCall, pieces: readonly Buffer[]): Promise<Sett
     const tokens = relayed.usage ? promptTokensOf(relayed.usage) : null;
     call.state.memory.learn(call.run.run, call.thread, call.parsed, tokens);
   }
-  return spentOn(call, relayed, message.statusCode ?? 0);
+  return spentOn(call, relayed, answer.status);
 }
 
 async function granted(call: ReservedCall, maxTokens: number): Promise<void> {
@@ -191,14 +197,14 @@ export async function handleMessages(call: IncomingCall): Promise<void> {
     parsed: parsed.value,
     thread: threadOf(request),
     estimate: estimatePrompt(before, sent, same),
-    date: new Date(deps.clock.now()).toISOString().slice(0, 10),
+    date: dayOf(deps.clock.now()),
     startedAt: deps.clock.monotonic(),
   };
   const wanted = wantedOf(judged);
-  const { id, grant } = await reserve(state, wanted, judged.thread);
+  const { id, grant, ahead } = await reserve(state, wanted, judged.thread);
   if (grant.kind === 'refused') return refuse(call, ending('billing_error', grant.reason));
   state.counts.called(call.upstream.id);
-  return granted({ ...judged, id, wanted }, grant.maxTokens);
+  return granted({ ...judged, id, ahead, wanted }, grant.maxTokens);
 }
 
 /** A call that costs nothing (counting tokens, listing models): forwarded without a reservation. */
@@ -206,10 +212,10 @@ export async function handleFree(call: IncomingCall): Promise<void> {
   const { state, bytes, response, upstream, signal } = call;
   const sent = await forwarded(call, piecesOf(bytes), false);
   if (sent.kind === 'reply') return sendReply(response, sent.reply);
-  const { message } = sent;
+  const { answer } = sent;
   await relayAnswer({
     deps: state.deps,
-    message,
+    answer,
     response,
     auth: upstream.auth,
     tally: tallyFor(bytes),

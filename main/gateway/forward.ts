@@ -1,12 +1,13 @@
-import type { IncomingMessage } from 'node:http';
+import type { EndSignal } from './end-signal.ts';
 import { ending, type Reply } from './replies.ts';
 import { verdictOf, waitMs } from './retry.ts';
 import type { GatewayDeps, Upstream } from './types.ts';
-import { type Opened, openUpstream, readSmall, type UpstreamRequest } from './upstream-request.ts';
+import { readSmall, type UpstreamAnswer } from './upstream-answer.ts';
+import { type Opened, openUpstream, type UpstreamRequest } from './upstream-request.ts';
 
 /** How sending a call upstream ended: an answer to relay, or a reply of ours. */
 export type Forwarded =
-  | { readonly kind: 'answer'; readonly message: IncomingMessage }
+  | { readonly kind: 'answer'; readonly answer: UpstreamAnswer }
   | {
       readonly kind: 'reply';
       readonly reply: Reply;
@@ -34,15 +35,15 @@ type Try =
 
 const FAULT_BYTES = 64 * 1024;
 
-function pause(deps: GatewayDeps, ms: number, signal: AbortSignal): Promise<void> {
+function pause(deps: GatewayDeps, ms: number, signal: EndSignal): Promise<void> {
   return new Promise((resolve) => {
     const finish = () => {
       cancelTimer();
-      signal.removeEventListener('abort', finish);
+      signal.offAbort(finish);
       resolve();
     };
     const cancelTimer = deps.clock.after(ms, finish);
-    signal.addEventListener('abort', finish, { once: true });
+    signal.onAbort(finish);
     if (signal.aborted) finish();
   });
 }
@@ -58,14 +59,14 @@ function judgeFailure({ upstream, reports }: Forwarding, opened: Opened & { kind
   return given(ending('aios_upstream_unavailable', message), false);
 }
 
-async function judgeAnswer(forwarding: Forwarding, message: IncomingMessage): Promise<Try> {
+async function judgeAnswer(forwarding: Forwarding, answer: UpstreamAnswer): Promise<Try> {
   const { deps, upstream, reports } = forwarding;
-  const verdict = verdictOf(message.statusCode ?? 0, message.headers, deps.clock.now());
+  const verdict = verdictOf(answer.status, answer.fields, deps.clock.now());
   if (verdict.kind === 'pass') {
     reports.onHealth('up', 'it answers', null);
-    return { kind: 'done', forwarded: { kind: 'answer', message } };
+    return { kind: 'done', forwarded: { kind: 'answer', answer } };
   }
-  await readSmall(message, FAULT_BYTES);
+  await readSmall(answer, FAULT_BYTES);
   if (verdict.kind === 'again') return verdict;
   reports.onHealth('down', verdict.cause, null);
   const type = verdict.kind === 'login' ? 'aios_upstream_login' : 'aios_upstream_unavailable';
@@ -91,7 +92,7 @@ export async function forward(forwarding: Forwarding): Promise<Forwarded> {
   for (let attempt = 1; ; attempt += 1) {
     const opened = await openUpstream(request);
     const judged =
-      opened.kind === 'failed' ? judgeFailure(forwarding, opened) : await judgeAnswer(forwarding, opened.message);
+      opened.kind === 'failed' ? judgeFailure(forwarding, opened) : await judgeAnswer(forwarding, opened.answer);
     if (judged.kind === 'done') return judged.forwarded;
     const wait = waitMs(judged.afterMs, attempt, waited, deps.limits, deps.random);
     if (wait === null || request.signal.aborted) return exhausted(forwarding, judged.cause, judged.afterMs);

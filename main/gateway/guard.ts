@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { RequestHead } from './http-head.ts';
 import type { Reply } from './replies.ts';
 import type { GatewayLimits } from './types.ts';
 
@@ -32,17 +32,17 @@ function isReply(value: Route | Reply): value is Reply {
  * Lets only what an agent of ours would send through: to a loopback name (a page that rebinds its host name has another), without an Origin (a
  * browser), on a known path, with few and short headers.
  */
-export function routeOf(request: IncomingMessage, limits: GatewayLimits): Route | Reply {
-  if (!LOOPBACK.test(request.headers.host ?? '')) {
+export function routeOf(request: RequestHead, limits: GatewayLimits): Route | Reply {
+  if (!LOOPBACK.test(request.fields.get('host') ?? '')) {
     return refusal(403, 'permission_error', 'the gateway answers on loopback names only');
   }
-  if (request.headers.origin !== undefined) {
+  if (request.fields.has('origin')) {
     return refusal(403, 'permission_error', 'the gateway does not answer browsers');
   }
-  if (request.rawHeaders.length > limits.headerCount * 2) {
+  if (request.fieldCount > limits.headerCount) {
     return refusal(431, 'invalid_request_error', 'too many headers');
   }
-  const match = PATH.exec(request.url ?? '');
+  const match = PATH.exec(request.target);
   const path = match?.[2] ?? '/';
   const kind = KINDS[`${request.method} ${path}`];
   if (!match?.[1] || !kind) return refusal(404, 'not_found_error', 'the gateway knows no such path');

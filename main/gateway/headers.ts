@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { Fields } from './http-head.ts';
 import type { UpstreamAuth } from './types.ts';
 
 /** Never sent on: hop-by-hop headers, what names this machine, and what we set ourselves. */
@@ -27,15 +27,10 @@ const DROPPED = new Set([
 const CREDENTIALS = new Set(['authorization', 'x-api-key']);
 
 /** Headers of an upstream's answer that reach the agent. */
-const RETURNED = /^(?:content-type|content-length|request-id|retry-after|anthropic-[a-z0-9-]+)$/;
+const RETURNED = /^(?:content-type|request-id|retry-after|anthropic-[a-z0-9-]+)$/;
 
-function authHeaders(auth: UpstreamAuth): OutgoingHttpHeaders {
-  if (auth.kind === 'passthrough') return {};
-  return auth.header === 'bearer' ? { authorization: `Bearer ${auth.key}` } : { 'x-api-key': auth.key };
-}
-
-function namedByConnection(headers: IncomingHttpHeaders): ReadonlySet<string> {
-  const names = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
+function namedByConnection(fields: Fields): ReadonlySet<string> {
+  const names = (fields.get('connection') ?? '').split(',').map((name) => name.trim().toLowerCase());
   return new Set(names);
 }
 
@@ -43,32 +38,28 @@ function namedByConnection(headers: IncomingHttpHeaders): ReadonlySet<string> {
  * Headers for the upstream. The agent's own credentials go on only where its login passes through; no compression is
  * asked for, so that usage can be read and a small answer cannot unfold into a large one.
  */
-export function upstreamHeaders(
-  headers: IncomingHttpHeaders,
-  auth: UpstreamAuth,
-  contentLength: number,
-): OutgoingHttpHeaders {
-  const sent: OutgoingHttpHeaders = {};
-  const hop = namedByConnection(headers);
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || DROPPED.has(name) || hop.has(name) || name.startsWith('x-forwarded-')) continue;
+export function upstreamHeaders(fields: Fields, auth: UpstreamAuth, contentLength: number): Fields {
+  const sent = new Map<string, string>();
+  const hop = namedByConnection(fields);
+  for (const [name, value] of fields) {
+    if (DROPPED.has(name) || hop.has(name) || name.startsWith('x-forwarded-')) continue;
     if (auth.kind === 'key' && CREDENTIALS.has(name)) continue;
-    sent[name] = value;
+    sent.set(name, value);
   }
-  return {
-    ...sent,
-    ...authHeaders(auth),
-    'accept-encoding': 'identity',
-    ...(contentLength > 0 ? { 'content-length': contentLength } : {}),
-  };
+  if (auth.kind === 'key') {
+    if (auth.header === 'bearer') sent.set('authorization', `Bearer ${auth.key}`);
+    else sent.set('x-api-key', auth.key);
+  }
+  sent.set('accept-encoding', 'identity');
+  if (contentLength > 0) sent.set('content-length', String(contentLength));
+  return sent;
 }
 
-/** Headers for the agent. */
-export function returnedHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
-  const returned: OutgoingHttpHeaders = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && RETURNED.test(name)) returned[name] = value;
-  }
+/** Headers for the agent, of a body with that many bytes; null where its end shows in another way. */
+export function returnedHeaders(fields: Fields, contentLength: number | null): Fields {
+  const returned = new Map<string, string>();
+  for (const [name, value] of fields) if (RETURNED.test(name)) returned.set(name, value);
+  if (contentLength !== null) returned.set('content-length', String(contentLength));
   return returned;
 }
 

@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { assertNever } from '#main/platform/result.ts';
 import type { CallAuthority } from '#main/ports/call-authority/port.ts';
 import { spareGatewayThread } from './spare-thread.ts';
-import type { FromGateway, ThreadStart, ToGateway } from './thread-messages.ts';
+import type { BegunCall, FromGateway, ThreadStart, ToGateway } from './thread-messages.ts';
 import {
   DEFAULT_LIMITS,
   type GatewayLimits,
@@ -107,6 +107,9 @@ function startThread(options: GatewayOptions, onEnd: (cause: string) => void): T
   const ready = Promise.withResolvers<string>();
   const stopped = Promise.withResolvers<void>();
   const tell = (message: ToGateway) => worker.postMessage(message);
+  const hearBegun = (calls: readonly BegunCall[]) => {
+    for (const { run, call } of calls) options.authority.began(run, call);
+  };
   const hear = (message: FromGateway): void => {
     switch (message.kind) {
       case 'ready':
@@ -116,10 +119,11 @@ function startThread(options: GatewayOptions, onEnd: (cause: string) => void): T
         void grantOf(options.authority, message).then(tell);
         break;
       case 'settle':
+        hearBegun(message.begun);
         void settlementOf(options.authority, message).then(tell);
         break;
       case 'began':
-        options.authority.began(message.run, message.call);
+        hearBegun(message.calls);
         break;
       case 'release':
         void releasedOf(options, message).then(tell);

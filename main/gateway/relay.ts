@@ -1,9 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CallUsage } from '#main/ports/call-authority/port.ts';
+import type { AgentResponse } from './agent-response.ts';
+import type { EndSignal } from './end-signal.ts';
 import { returnedHeaders, withoutKey } from './headers.ts';
 import { cutEvent, ending, sendReply } from './replies.ts';
 import { createStreamWatch } from './stream-watch.ts';
 import type { GatewayDeps, UpstreamAuth } from './types.ts';
+import type { UpstreamAnswer } from './upstream-answer.ts';
 import type { UsageTally } from './usage-tally.ts';
 
 /** How relaying an answer ended. */
@@ -16,12 +18,12 @@ export interface Relayed {
 /** An answer on its way to the agent. */
 export interface Relay {
   readonly deps: GatewayDeps;
-  readonly message: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly answer: UpstreamAnswer;
+  readonly response: AgentResponse;
   readonly auth: UpstreamAuth;
   readonly tally: UsageTally;
   /** Aborts when the agent went away or its run was revoked. */
-  readonly signal: AbortSignal;
+  readonly signal: EndSignal;
 }
 
 /** Bytes after which a stream without a finished event counts as moving. */
@@ -31,16 +33,20 @@ const REST_MS = 5_000;
 const REST_BYTES = 64 * 1024;
 
 /** Reads what may still follow an answer that is whole, so that the connection can be used again. */
-function dropRest({ deps, message }: Relay): void {
-  if (message.closed) return;
+function dropRest({ deps, answer }: Relay): void {
+  if (answer.complete) return;
   let bytes = 0;
-  const cancelTimer = deps.clock.after(REST_MS, () => message.destroy());
-  message.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > REST_BYTES) message.destroy();
+  const stop = () => answer.destroy();
+  const cancelTimer = deps.clock.after(REST_MS, stop);
+  answer.read({
+    onData(piece) {
+      bytes += piece.length;
+      if (bytes > REST_BYTES) stop();
+    },
+    onEnd: cancelTimer,
+    onBroken: cancelTimer,
   });
-  message.once('close', cancelTimer);
-  message.resume();
+  answer.resume();
 }
 
 /** Calls `onIdle` once when neither of two kinds of progress came in time. */
@@ -77,21 +83,21 @@ function watchIdle({ deps }: Relay, paused: () => boolean, onIdle: (cause: strin
  * connection would start ten repeats over minutes.
  */
 export function relayStream(relay: Relay): Promise<Relayed> {
-  const { deps, message, response, tally, signal } = relay;
+  const { deps, answer, response, tally, signal } = relay;
   const watch = createStreamWatch(tally);
   let tail: Buffer[] = [];
   let bytes = 0;
   let content = 0;
   let contentBytes = 0;
-  response.writeHead(message.statusCode ?? 200, returnedHeaders(message.headers));
+  response.writeHead(answer.status, returnedHeaders(answer.fields, null));
 
   return new Promise((resolve) => {
     let over = false;
     const finish = (cause: string) => {
       if (over) return;
       over = true;
-      idle.stop();
-      signal.removeEventListener('abort', cancelled);
+      idle?.stop();
+      signal.offAbort(cancelled);
       watch.end();
       const facts = watch.facts();
       const usage = facts.final ? tally.result() : null;
@@ -101,11 +107,11 @@ export function relayStream(relay: Relay): Promise<Relayed> {
       } else if (signal.aborted) response.destroy();
       else response.end(facts.error === null ? cutEvent(`the answer was cut: ${cause}`) : undefined);
       if (facts.stopped) dropRest(relay);
-      else if (!message.complete) message.destroy();
+      else answer.destroy();
       resolve({ status: facts.stopped ? 'completed' : signal.aborted ? 'cancelled' : 'cut', usage });
     };
     const cancelled = () => finish('the call was ended here');
-    const idle = watchIdle(relay, () => message.isPaused(), finish);
+    let idle: ReturnType<typeof watchIdle> | undefined;
 
     const send = (chunk: Buffer, boundary: number) => {
       if (boundary === 0) {
@@ -116,9 +122,9 @@ export function relayStream(relay: Relay): Promise<Relayed> {
       for (const piece of tail) flowing = response.write(piece);
       tail = boundary < chunk.length ? [chunk.subarray(boundary)] : [];
       flowing = response.write(boundary < chunk.length ? chunk.subarray(0, boundary) : chunk);
-      if (!flowing) message.pause();
+      if (!flowing) answer.pause();
     };
-    message.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer) => {
       if (over) return;
       bytes += chunk.length;
       contentBytes += chunk.length;
@@ -128,38 +134,48 @@ export function relayStream(relay: Relay): Promise<Relayed> {
       const moved = events > content || contentBytes > MOVING_BYTES;
       if (moved) contentBytes = 0;
       content = events;
-      idle.moved(moved);
+      idle?.moved(moved);
       if (bytes > deps.limits.responseBytes) finish('it exceeds the size limit');
+      else response.flush();
+    };
+    response.onDrain(() => answer.resume());
+    if (signal.aborted) return cancelled();
+    answer.read({
+      onData: take,
+      onEnd: () => finish('the model server ended it early'),
+      onBroken: () => finish('the connection to the model server broke'),
     });
-    response.on('drain', () => message.resume());
-    message.on('end', () => finish('the model server ended it early'));
-    message.on('error', () => finish('the connection to the model server broke'));
-    message.on('close', () => finish('the connection to the model server broke'));
-    signal.addEventListener('abort', cancelled, { once: true });
-    if (signal.aborted) cancelled();
+    if (over) return;
+    response.flush();
+    idle = watchIdle(relay, () => answer.paused, finish);
+    signal.onAbort(cancelled);
   });
 }
 
-async function readWhole({ deps, message, signal }: Relay): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const stop = () => message.destroy();
-  const cancelTimer = deps.clock.after(deps.limits.totalMs, stop);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    for await (const chunk of message) {
-      size += chunk.length;
-      if (size > deps.limits.responseBytes) return null;
-      chunks.push(chunk);
-    }
-    return message.complete ? Buffer.concat(chunks) : null;
-  } catch {
-    return null;
-  } finally {
-    cancelTimer();
-    signal.removeEventListener('abort', stop);
-    message.destroy();
-  }
+function readWhole({ deps, answer, signal }: Relay): Promise<Buffer | null> {
+  return new Promise((resolve) => {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    const finish = (body: Buffer | null) => {
+      cancelTimer();
+      signal.offAbort(stop);
+      answer.destroy();
+      resolve(body);
+    };
+    const stop = () => finish(null);
+    const cancelTimer = deps.clock.after(deps.limits.totalMs, stop);
+    signal.onAbort(stop);
+    if (signal.aborted) return stop();
+    answer.read({
+      onData(piece) {
+        size += piece.length;
+        if (size > deps.limits.responseBytes) stop();
+        else pieces.push(piece);
+      },
+      onEnd: () => finish(Buffer.concat(pieces)),
+      onBroken: stop,
+    });
+  });
 }
 
 function usageIn(body: Buffer): unknown {
@@ -173,7 +189,7 @@ function usageIn(body: Buffer): unknown {
 
 /** Relays an answer that is one document, only once it is whole, so that a cut one is never taken for an answer. */
 export async function relayWhole(relay: Relay): Promise<Relayed> {
-  const { message, response, tally, signal } = relay;
+  const { answer, response, tally, signal } = relay;
   const body = await readWhole(relay);
   if (signal.aborted) {
     response.destroy();
@@ -183,9 +199,9 @@ export async function relayWhole(relay: Relay): Promise<Relayed> {
     sendReply(response, ending('aios_upstream_cut', 'the answer of the model server was cut'));
     return { status: 'cut', usage: null };
   }
-  const status = message.statusCode ?? 200;
+  const { status } = answer;
   const sent = status < 400 ? body : withoutKey(body, relay.auth);
-  response.writeHead(status, { ...returnedHeaders(message.headers), 'content-length': sent.length });
+  response.writeHead(status, returnedHeaders(answer.fields, sent.length));
   response.end(sent);
   if (status >= 400) return { status: 'failed', usage: null };
   tally.add(usageIn(body));
@@ -194,6 +210,6 @@ export async function relayWhole(relay: Relay): Promise<Relayed> {
 
 /** Relays an answer in the form it has. */
 export function relayAnswer(relay: Relay): Promise<Relayed> {
-  const stream = (relay.message.headers['content-type'] ?? '').startsWith('text/event-stream');
+  const stream = (relay.answer.fields.get('content-type') ?? '').startsWith('text/event-stream');
   return stream ? relayStream(relay) : relayWhole(relay);
 }

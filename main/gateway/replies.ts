@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { AgentResponse } from './agent-response.ts';
 
 /** Machine-readable reasons the gateway answers with, in `error.type`. */
 export type ReplyType =
@@ -34,17 +34,20 @@ export function replyBody(reply: Reply): string {
 }
 
 /** Answers with an error, unless something was sent already: then only the connection can be ended. */
-export function sendReply(response: ServerResponse, reply: Reply): void {
-  if (response.headersSent || response.destroyed) {
+export function sendReply(response: AgentResponse, reply: Reply): void {
+  if (response.headSent || response.gone) {
     response.destroy();
     return;
   }
   const body = replyBody(reply);
-  response.writeHead(reply.status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    'x-should-retry': 'false',
-  });
+  response.writeHead(
+    reply.status,
+    new Map([
+      ['content-type', 'application/json'],
+      ['content-length', String(Buffer.byteLength(body))],
+      ['x-should-retry', 'false'],
+    ]),
+  );
   response.end(body);
 }
 

@@ -51,24 +51,26 @@ export function nextOf(judged: Judged, wanted: Wanted, usage: CallUsage | null):
   return wantedOf({ ...judged, estimate: { ...judged.estimate, promptTokens: before + GROWTH_TOKENS } });
 }
 
+/** A call's id and what it may cost; `ahead` where that was reserved before it came. */
+export interface Reserved {
+  readonly id: string;
+  readonly grant: CallGrant;
+  readonly ahead: boolean;
+}
+
 /** Reserves a call, or takes what was reserved ahead for it. Nothing leaves before this resolves. */
-export async function reserve(
-  state: GatewayState,
-  wanted: Wanted,
-  thread: string,
-): Promise<{ id: string; grant: CallGrant }> {
+export async function reserve(state: GatewayState, wanted: Wanted, thread: string): Promise<Reserved> {
   const { deps, aheads } = state;
   const ahead = await aheads.take(wanted, thread);
   if (ahead) {
-    deps.authority.began(wanted.run, ahead.call);
     const reservedNanos = ahead.promptNanos + ahead.maxTokens * ahead.outputNanosPerToken;
-    return { id: ahead.call, grant: { kind: 'granted', maxTokens: wanted.maxTokens, reservedNanos } };
+    return { id: ahead.call, ahead: true, grant: { kind: 'granted', maxTokens: wanted.maxTokens, reservedNanos } };
   }
   const id = deps.newCallId();
   try {
-    return { id, grant: await deps.authority.reserve({ ...wanted, call: id }) };
+    return { id, ahead: false, grant: await deps.authority.reserve({ ...wanted, call: id }) };
   } catch (error) {
     deps.onFault(`the budget could not be asked: ${error instanceof Error ? error.message : 'unknown'}`);
-    return { id, grant: { kind: 'refused', reason: 'the budget could not be asked' } };
+    return { id, ahead: false, grant: { kind: 'refused', reason: 'the budget could not be asked' } };
   }
 }

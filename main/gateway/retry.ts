@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { Fields } from './http-head.ts';
 import type { GatewayLimits } from './types.ts';
 
 /** What an upstream's status means for the call. */
@@ -21,26 +21,26 @@ export function retryAfterMs(value: string | undefined, now: number): number | n
   return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 
-function contentFault(headers: IncomingHttpHeaders): string | null {
-  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+function contentFault(fields: Fields): string | null {
+  const type = (fields.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (type !== 'text/event-stream' && type !== 'application/json') {
     return `not a model server: it answered 200 with ${type === '' ? 'no content type' : type}`;
   }
-  const encoding = headers['content-encoding'] ?? 'identity';
+  const encoding = fields.get('content-encoding') ?? 'identity';
   return encoding === 'identity' ? null : `it answered compressed (${encoding}) though no compression was offered`;
 }
 
 /** Judges an answer by its head. */
-export function verdictOf(status: number, headers: IncomingHttpHeaders, now: number): Verdict {
+export function verdictOf(status: number, fields: Fields, now: number): Verdict {
   if (status >= 200 && status < 300) {
-    const fault = contentFault(headers);
+    const fault = contentFault(fields);
     return fault === null ? { kind: 'pass' } : { kind: 'never', cause: fault };
   }
   if (status >= 300 && status < 400) return { kind: 'never', cause: `it redirects (${status}), which is refused` };
   if (status === 401 || status === 403) return { kind: 'login', cause: `it refused the login (${status})` };
   if (status === 429 || PASSING_FAULTS.has(status)) {
     const cause = status === 429 ? 'it limits the rate (429)' : `it answered ${status}`;
-    return { kind: 'again', cause, afterMs: retryAfterMs(headers['retry-after'], now) };
+    return { kind: 'again', cause, afterMs: retryAfterMs(fields.get('retry-after'), now) };
   }
   return { kind: 'pass' };
 }

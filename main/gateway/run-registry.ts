@@ -1,5 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '#main/platform/clock.ts';
+import { createEndSource, type EndSignal, type EndSource } from './end-signal.ts';
 import type { RunAdmission } from './types.ts';
 
 /** A run that is admitted, as calls see it. */
@@ -7,7 +8,7 @@ export interface AdmittedRun {
   readonly run: string;
   readonly upstream: string;
   /** Aborted when the token is revoked: every call of the run ends. */
-  readonly revoked: AbortSignal;
+  readonly revoked: EndSignal;
 }
 
 /** The runs that may call; see {@link createRunRegistry}. */
@@ -16,15 +17,17 @@ export interface RunRegistry {
   /** Returns the run whose token it was. */
   revoke(token: string): string | undefined;
   find(token: string): AdmittedRun | undefined;
+  /** A `find` of which each connection remembers the last answer: it costs a twentieth of a call, and an agent asks for the same. */
+  finder(): (token: string) => AdmittedRun | undefined;
   hold(run: string): void;
   release(run: string): void;
   /** Resolves true when the run may call, false when it was held too long or the signal aborted. */
-  released(run: string, signal: AbortSignal): Promise<boolean>;
+  released(run: string, signal: EndSignal): Promise<boolean>;
 }
 
 interface Entry extends AdmittedRun {
   readonly digest: Buffer;
-  readonly controller: AbortController;
+  readonly revoked: EndSource;
 }
 
 function digestOf(token: string): Buffer {
@@ -40,18 +43,27 @@ export function createRunRegistry(clock: Clock, holdMs: number): RunRegistry {
     const entry = entries.get(digest.toString('hex'));
     return entry && timingSafeEqual(entry.digest, digest) ? entry : undefined;
   };
+  let version = 0;
   return {
     find,
+    finder() {
+      let last: { readonly token: string; readonly version: number; readonly run: AdmittedRun | undefined } | undefined;
+      return (token) => {
+        if (last?.token !== token || last.version !== version) last = { token, version, run: find(token) };
+        return last.run;
+      };
+    },
     admit({ run, token, upstream }) {
       const digest = digestOf(token);
-      const controller = new AbortController();
-      entries.set(digest.toString('hex'), { run, upstream, digest, controller, revoked: controller.signal });
+      version += 1;
+      entries.set(digest.toString('hex'), { run, upstream, digest, revoked: createEndSource() });
     },
     revoke(token) {
       const entry = find(token);
       if (!entry) return undefined;
       entries.delete(entry.digest.toString('hex'));
-      entry.controller.abort();
+      version += 1;
+      entry.revoked.abort();
       return entry.run;
     },
     hold(run) {
@@ -70,14 +82,14 @@ export function createRunRegistry(clock: Clock, holdMs: number): RunRegistry {
         const finish = (may: boolean) => {
           waiters.delete(go);
           cancelTimer();
-          signal.removeEventListener('abort', stop);
+          signal.offAbort(stop);
           resolve(may);
         };
         const go = () => finish(true);
         const stop = () => finish(false);
         const cancelTimer = clock.after(holdMs, stop);
         waiters.add(go);
-        signal.addEventListener('abort', stop, { once: true });
+        signal.onAbort(stop);
       });
     },
   };

@@ -1,6 +1,9 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import { createRopeReader, type RopeReader } from './byte-rope.ts';
+import net from 'node:net';
+import { type AgentConnection, type AgentRequest, serveConnection } from './agent-connection.ts';
+import type { AgentResponse } from './agent-response.ts';
+import { createRopeReader } from './byte-rope.ts';
 import { handleFree, handleMessages, type IncomingCall, threadOf } from './call.ts';
+import { createEndSource, type EndSignal } from './end-signal.ts';
 import { isReply, type Route, routeOf } from './guard.ts';
 import { ending, sendReply } from './replies.ts';
 import type { AdmittedRun } from './run-registry.ts';
@@ -22,63 +25,48 @@ export interface GatewayServer {
   stats(): GatewayStats;
 }
 
-/** Reads a body to its end, or tells why it cannot be had: over the cap, or the agent went away. */
-function readBody(request: IncomingMessage, most: number, reader: RopeReader): Promise<'whole' | 'too large' | 'gone'> {
-  return new Promise((resolve) => {
-    if (Number(request.headers['content-length'] ?? 0) > most) return resolve('too large');
-    let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= most) reader.push(chunk);
-      else {
-        request.removeAllListeners('data').pause();
-        resolve('too large');
-      }
-    });
-    request.on('end', () => resolve('whole'));
-    request.on('error', () => resolve('gone'));
-    request.on('close', () => resolve('gone'));
-  });
-}
-
 /** One signal for everything that ends a call: the agent went away, its run was revoked, the gateway stops. */
-function endOf(response: ServerResponse, run: AdmittedRun, stopping: AbortSignal) {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  const closed = () => {
-    if (!response.writableFinished) abort();
-  };
-  const sources = [run.revoked, stopping];
-  for (const source of sources) source.addEventListener('abort', abort, { once: true });
-  response.once('close', closed);
-  if (sources.some((source) => source.aborted)) abort();
+function endOf(response: AgentResponse, run: AdmittedRun, stopping: EndSignal) {
+  const end = createEndSource();
+  const { abort } = end;
+  run.revoked.onAbort(abort);
+  stopping.onAbort(abort);
+  response.onGone(abort);
+  if (run.revoked.aborted || stopping.aborted) abort();
   return {
-    signal: controller.signal,
+    signal: end,
     release() {
-      for (const source of sources) source.removeEventListener('abort', abort);
-      response.removeListener('close', closed);
+      run.revoked.offAbort(abort);
+      stopping.offAbort(abort);
+      response.onGone(() => undefined);
     },
   };
 }
 
+/** What the calls of one connection share. */
+interface Shared {
+  readonly state: GatewayState;
+  readonly stopping: EndSignal;
+  readonly find: (token: string) => AdmittedRun | undefined;
+}
+
 async function answer(
-  state: GatewayState,
-  stopping: AbortSignal,
-  request: IncomingMessage,
-  response: ServerResponse,
+  { state, stopping, find }: Shared,
+  request: AgentRequest,
+  response: AgentResponse,
 ): Promise<void> {
   const route = routeOf(request, state.deps.limits);
   if (isReply(route)) {
     sendReply(response, route);
     return;
   }
-  const run = state.runs.find(route.token);
+  const run = find(route.token);
   if (!run) {
     sendReply(response, ending('billing_error', 'this run is over: its token is no longer valid'));
     return;
   }
   if (route.kind === 'probe') {
-    response.writeHead(200, { 'content-length': 0 });
+    response.writeHead(200, new Map([['content-length', '0']]));
     response.end();
     return;
   }
@@ -94,25 +82,24 @@ interface Accepted {
   readonly route: Route;
   readonly run: AdmittedRun;
   readonly upstream: Upstream;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: AgentRequest;
+  readonly response: AgentResponse;
 }
 
-async function call(state: GatewayState, stopping: AbortSignal, accepted: Accepted): Promise<void> {
+async function call(state: GatewayState, stopping: EndSignal, accepted: Accepted): Promise<void> {
   const { request, response, run, route } = accepted;
   const end = endOf(response, run, stopping);
   state.counts.began();
   try {
     const before = route.kind === 'messages' ? state.memory.last(run.run, threadOf(request)) : undefined;
     const reader = createRopeReader(before?.bytes);
-    const read = await readBody(request, state.deps.limits.bodyBytes, reader);
+    const read = await request.readBody(state.deps.limits.bodyBytes, reader.push);
     if (read === 'gone' || end.signal.aborted) {
       response.destroy();
       return;
     }
     if (read === 'too large') {
       sendReply(response, { status: 413, type: 'request_too_large', message: 'the request is too large' });
-      response.once('finish', () => request.destroy());
       return;
     }
     const incoming: IncomingCall = { ...accepted, ...reader.result(), before, state, signal: end.signal };
@@ -123,31 +110,43 @@ async function call(state: GatewayState, stopping: AbortSignal, accepted: Accept
   }
 }
 
+/** Longest time a connection of an agent is kept between two calls. */
+const IDLE_MS = 60_000;
+/** How often it is looked for connections that wait for too long. */
+const SWEEP_MS = 5000;
+
 /** Builds the gateway's HTTP server. */
 export function createGatewayServer(deps: GatewayDeps): GatewayServer {
   const state = createGatewayState(deps);
-  const stopping = new AbortController();
+  const stopping = createEndSource();
   const active = new Set<Promise<void>>();
   const { limits } = deps;
-  const server = http.createServer(
-    {
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout: Math.min(limits.requestMs, 15_000),
-      requestTimeout: limits.requestMs,
-      connectionsCheckingInterval: Math.min(limits.requestMs, 5_000),
-      keepAliveTimeout: 60_000,
-      noDelay: true,
-    },
-    (request, response) => {
-      const work = answer(state, stopping.signal, request, response)
-        .catch((error: unknown) => {
-          deps.onFault(`a call failed: ${error instanceof Error ? error.message : 'unknown'}`);
-          response.destroy();
-        })
-        .finally(() => active.delete(work));
-      active.add(work);
-    },
-  );
+  const connections = new Set<AgentConnection>();
+  const serve = (shared: Shared, request: AgentRequest, response: AgentResponse) => {
+    const work = answer(shared, request, response)
+      .catch((error: unknown) => {
+        deps.onFault(`a call failed: ${error instanceof Error ? error.message : 'unknown'}`);
+        response.destroy();
+      })
+      .finally(() => active.delete(work));
+    active.add(work);
+  };
+  const server = net.createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
+    const shared = { state, stopping, find: state.runs.finder() };
+    const connection = serveConnection(socket, {
+      headBytes: limits.headerBytes,
+      headMs: Math.min(limits.requestMs, 15_000),
+      requestMs: limits.requestMs,
+      idleMs: IDLE_MS,
+      onCall: (request, response) => serve(shared, request, response),
+      onClose: () => connections.delete(connection),
+    });
+    connections.add(connection);
+  });
+  const sweepMs = Math.min(limits.requestMs, SWEEP_MS);
+  const sweeps = setInterval(() => {
+    for (const connection of connections) connection.sweep(sweepMs);
+  }, sweepMs).unref();
   return {
     start: () =>
       new Promise((resolve, reject) => {
@@ -163,9 +162,10 @@ export function createGatewayServer(deps: GatewayDeps): GatewayServer {
       await Promise.allSettled(active);
       await state.aheads.giveBack();
       const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
+      for (const connection of connections) connection.destroy();
+      clearInterval(sweeps);
       await closed;
-      state.agents.close();
+      state.pool.close();
     },
     setUpstreams(upstreams) {
       state.upstreams.clear();

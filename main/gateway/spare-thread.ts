@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * A body is read in buffers outside the heap, which are given back when their small handles are collected. Where those are
+ * What is kept of a body lies in buffers outside the heap, which are given back when their small handles are collected. Where those are
  * collected late, 64 MiB of bodies pile up and the whole heap is marked for them, which stops calls for 10 ms and more.
  */
 const YOUNG_MB = 3;

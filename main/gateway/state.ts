@@ -2,7 +2,7 @@ import { type Aheads, createAheads } from './aheads.ts';
 import { createPromptMemory, type PromptMemory } from './prompt-memory.ts';
 import { createRunRegistry, type RunRegistry } from './run-registry.ts';
 import type { GatewayDeps, GatewayStats, Upstream, UpstreamHealth } from './types.ts';
-import { createUpstreamAgents, type UpstreamAgents } from './upstream-request.ts';
+import { createUpstreamPool, type UpstreamPool } from './upstream-pool.ts';
 
 /** Counts calls; see {@link GatewayStats}. */
 interface Counts {
@@ -26,7 +26,7 @@ export interface GatewayState {
   readonly runs: RunRegistry;
   readonly memory: PromptMemory;
   readonly aheads: Aheads;
-  readonly agents: UpstreamAgents;
+  readonly pool: UpstreamPool;
   readonly upstreams: Map<string, Upstream>;
   readonly counts: Counts;
   readonly health: HealthBook;
@@ -84,7 +84,7 @@ export function createGatewayState(deps: GatewayDeps): GatewayState {
     aheads: createAheads(deps.clock, async (calls) => {
       await deps.authority.release(calls).catch(() => deps.onFault('a reservation could not be given back'));
     }),
-    agents: createUpstreamAgents(),
+    pool: createUpstreamPool(),
     upstreams: new Map(),
     counts: createCounts(),
     health: createHealthBook(deps.onUpstream),

@@ -27,12 +27,18 @@ export type ToGateway =
   | { readonly kind: 'stats'; readonly id: number }
   | { readonly kind: 'stop' };
 
+/** A call that left on a reservation made ahead. */
+export interface BegunCall {
+  readonly run: string;
+  readonly call: string;
+}
+
 /** From the gateway's thread to the orchestrator. */
 export type FromGateway =
   | { readonly kind: 'ready'; readonly origin: string }
   | { readonly kind: 'reserve'; readonly request: CallRequest }
-  | { readonly kind: 'settle'; readonly outcome: CallOutcome }
-  | { readonly kind: 'began'; readonly run: string; readonly call: string }
+  | { readonly kind: 'settle'; readonly outcome: CallOutcome; readonly begun: readonly BegunCall[] }
+  | { readonly kind: 'began'; readonly calls: readonly BegunCall[] }
   | { readonly kind: 'release'; readonly id: number; readonly calls: readonly string[] }
   | { readonly kind: 'reclaimed'; readonly id: number }
   | { readonly kind: 'upstream'; readonly health: UpstreamHealth }

@@ -7,7 +7,7 @@ import { assertNever } from '#main/platform/result.ts';
 import type { CallAuthority, CallGrant } from '#main/ports/call-authority/port.ts';
 import { priceBook } from '#protocol/model/price-book.ts';
 import { createGatewayServer, type GatewayServer } from './server.ts';
-import type { FromGateway, ThreadStart, ToGateway } from './thread-messages.ts';
+import type { BegunCall, FromGateway, ThreadStart, ToGateway } from './thread-messages.ts';
 
 const port = parentPort;
 if (!port) throw new Error('the gateway worker runs in a thread only');
@@ -17,15 +17,17 @@ const grants = new Map<string, (grant: CallGrant) => void>();
 const settlements = new Map<string, (settled: ToGateway & { kind: 'settled' }) => void>();
 const releases = new Map<number, () => void>();
 let questions = 0;
-let begun: FromGateway[] = [];
+let begun: BegunCall[] = [];
+let begunTimer: NodeJS.Timeout | undefined;
 
 /** A message wakes a thread, which competes with the call itself: that goes first. */
 const BEGUN_TOLD_AFTER_MS = 5;
 
-function tellBegun(): void {
-  const messages = begun;
+function takeBegun(): readonly BegunCall[] {
+  const calls = begun;
   begun = [];
-  for (const message of messages) tell(message);
+  clearTimeout(begunTimer);
+  return calls;
 }
 
 /** The authority lives on the main thread; each question is a message and waits for its answer. */
@@ -37,16 +39,16 @@ const authority: CallAuthority = {
     }),
   settle: (outcome) =>
     new Promise((resolve, reject) => {
-      tellBegun();
       settlements.set(outcome.call, ({ failure, ahead }) => {
         if (failure === null) resolve(ahead);
         else reject(new Error(failure));
       });
-      tell({ kind: 'settle', outcome });
+      tell({ kind: 'settle', outcome, begun: takeBegun() });
     }),
   began(run, call) {
-    begun.push({ kind: 'began', run, call });
-    if (begun.length === 1) setTimeout(tellBegun, BEGUN_TOLD_AFTER_MS);
+    begun.push({ run, call });
+    if (begun.length === 1)
+      begunTimer = setTimeout(() => tell({ kind: 'began', calls: takeBegun() }), BEGUN_TOLD_AFTER_MS);
   },
   release: (calls) =>
     new Promise((resolve) => {
