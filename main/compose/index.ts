@@ -1,36 +1,18 @@
 import type { Orchestrator, OrchestratorConfig, OrchestratorOverrides } from '#main/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Opened } from '#main/ports/journal/port.ts';
-import { JournalOwned } from '#main/ports/journal/port.ts';
-import { createHttpServer } from '#main/server/http/index.ts';
+import { createHttpServer, serveBehind } from '#main/server/http/index.ts';
 import { lazyMcpEndpoint } from '#main/server/mcp/lazy.ts';
 import { createPortServer } from '#main/server/port/index.ts';
-import { type Fault, faultOf } from '#protocol/model/fault.ts';
+import type { Fault } from '#protocol/model/fault.ts';
 import { serveAgents } from './agents-http.ts';
+import { cannotOpen } from './cannot-open.ts';
 import { resumeDemos } from './demo.ts';
 import { createOperations } from './operations/index.ts';
 import { applyStoredKey } from './operations/settings.ts';
 import { compose } from './orchestrator.ts';
 import { detectSandbox } from './sandbox.ts';
 import { VERSION } from './version.ts';
-
-function cannotOpen(home: string, error: unknown): Fault {
-  if (error instanceof JournalOwned) {
-    return faultOf(
-      'home-owned',
-      'Another AIOS owns this data folder.',
-      `${home} is locked by a running orchestrator.`,
-      'Use that one (aios open, aios status), or set AIOS_HOME to another folder.',
-    );
-  }
-  const why = error instanceof Error ? error.message : String(error);
-  return faultOf(
-    'home-unusable',
-    `The data folder ${home} cannot be opened.`,
-    why,
-    'Free space, fix its permissions, or set AIOS_HOME to another folder.',
-  );
-}
 
 const MCP_AFTER_MS = 3_000;
 
@@ -58,7 +40,7 @@ export async function createOrchestrator(
   async function start(): Promise<Result<void, Fault>> {
     // What needs no store begins beside it: the gateway's thread, and the trial of the sandbox.
     parts.gateway.setUpstreams(parts.upstreams.forGateway());
-    const sandbox = overrides.sandbox ?? overrides.ahead?.sandbox ?? detectSandbox();
+    const sandbox = overrides.sandbox ?? overrides.ahead?.sandbox() ?? detectSandbox();
     const opened = await open();
     if (!opened.ok) {
       await parts.gateway.stop();
@@ -90,6 +72,8 @@ export async function createOrchestrator(
       // Runs end first, while the gateway can still settle what they have open.
       await engine.orders.stop();
       await scope.close();
+      // Where the start failed, nobody stands behind it.
+      await overrides.ahead?.door()?.close();
     })();
     return stopped;
   }
@@ -100,14 +84,21 @@ export async function createOrchestrator(
     connect: createPortServer(operations),
     stop,
     async serve(options) {
-      const server = createHttpServer({
+      const behind = {
         operations,
         mcp: mcp.handle,
         home: config.home,
         renderer: options.renderer,
         version: VERSION,
         now: parts.clock.now,
-      });
+      };
+      const door = overrides.ahead?.door();
+      if (door) {
+        serveBehind(door, behind);
+        scope.defer(() => door.close());
+        return ok(door.served());
+      }
+      const server = createHttpServer(behind);
       const served = await server.listen(options.port);
       if (served.ok) scope.defer(() => server.close());
       return served;

@@ -27,17 +27,25 @@ export function serveUntilInterrupted(
   port: number | 'preferred',
   reuse: boolean,
 ): Promise<ExitCode> {
-  return withBackend(context, { mode: 'work', port }, false, async (backend) => {
+  let interrupted: Promise<void> | undefined;
+  // The page can be opened from now on; it waits for what is still being loaded and read.
+  const onServed = (link: string) => {
+    context.io.out(`${link}\n`);
+    interrupted = untilInterrupted(context);
+  };
+  return withBackend(context, { mode: 'work', port, onServed }, false, async (backend) => {
     if (backend.attached && !reuse) {
       printFault(context.io, alreadyRunning);
       return ok(EXIT.cannotAttach);
     }
-    const link = await backend.link();
-    if (link !== null && !link.ok) return link;
-    context.io.out(`${link === null ? '' : link.value}\n`);
-    if (backend.attached) return ok(EXIT.done);
+    if (backend.attached) {
+      const link = await backend.link();
+      if (link !== null && !link.ok) return link;
+      context.io.out(`${link === null ? '' : link.value}\n`);
+      return ok(EXIT.done);
+    }
     context.io.err('Serving the control center; Ctrl-C ends it, twice at once.\n');
-    await untilInterrupted(context);
+    await (interrupted ?? untilInterrupted(context));
     context.io.err('Ending runs cleanly; nothing is lost.\n');
     return ok(EXIT.done);
   });

@@ -70,10 +70,7 @@ there, else served on 127.0.0.1, with a link that logs one browser in.
     const parsed = parseSafely(() => parseArgs({ args, options, strict: true }));
     if (!parsed.ok) return printFault(context.io, parsed.error);
     const { browser = false, safe = false } = parsed.value.values;
-    // What will be needed is loaded beside it.
-    const loading = import('#main/compose/index.ts');
     const built = await build(PAGE);
-    await loading;
     if (!built.ok) return printFault(context.io, built.error);
     const desktop = findDesktop(PLACES.root, context.io.env);
     if (desktop.found && !browser) return startDesktop(desktop.program, safe, context);
