@@ -26,6 +26,8 @@ export interface BackendWish {
   readonly mode: 'work' | 'ask';
   /** A port to serve on, only with `work`; `preferred` is the one of the settings. Default: a free one. */
   readonly port?: number | 'preferred';
+  /** What must have been done before anything is served; it begins while the data folder is being opened. */
+  readonly before?: () => Promise<Result<void, Fault>>;
   /** Hears a link as soon as the page is served here, before the agents' work can go on. */
   readonly onServed?: (link: string) => void;
   /** Another model endpoint for this start; refused when one is running already. */
@@ -78,9 +80,8 @@ async function build(
 }
 
 /** What is served: where, and the page that was built. */
-function serving(wish: BackendWish, from: Settings): { port: number; renderer: string | null } {
-  const renderer = existsSync(join(PLACES.renderer, 'index.html')) ? PLACES.renderer : null;
-  return { port: (wish.port === 'preferred' ? from.port : wish.port) ?? 0, renderer };
+function serving(wish: BackendWish, from: Settings): { port: number; renderer: string } {
+  return { port: (wish.port === 'preferred' ? from.port : wish.port) ?? 0, renderer: PLACES.renderer };
 }
 
 /** What begins before the rest is loaded; where it was not begun yet, it is now. */
@@ -96,9 +97,10 @@ async function embedded(surroundings: Surroundings, wish: BackendWish): Promise<
   const works = wish.mode === 'work';
   const ahead = works ? await aheadOf(surroundings) : undefined;
   // Whose the folder is, is decided here: nobody else has it once a link is told.
-  const door = await ahead?.serve(serving(wish, settings.value));
+  const door = await ahead?.serve({ ...serving(wish, settings.value), before: wish.before });
   if (door?.ok === false) return door;
   if (door) wish.onServed?.(door.value.oneTimeLink());
+  await ahead?.visited();
   const orchestrator = await build(surroundings, wish, settings.value, ahead);
   const started = await orchestrator.start();
   const served = started.ok && works ? await orchestrator.serve(serving(wish, settings.value)) : started;

@@ -4,14 +4,20 @@ import type { Worker } from 'node:worker_threads';
 import { createSqliteJournal } from '#main/adapters/embedded/journal/index.ts';
 import { spareGatewayThread } from '#main/gateway/spare-thread.ts';
 import type { Served } from '#main/index.ts';
-import { err, type Result } from '#main/platform/result.ts';
+import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Journal, Opened } from '#main/ports/journal/port.ts';
 import { createDoor, type Door } from '#main/server/http/door.ts';
 import type { Fault } from '#protocol/model/fault.ts';
 import { cannotOpen } from './cannot-open.ts';
 import { FOLDERS } from './folders.ts';
+import { loadFirst } from './load.ts';
 import { detectSandbox } from './sandbox.ts';
 import { VERSION } from './version.ts';
+
+/** A browser that is told a link asks within this time; what is loaded next would keep it waiting for longer. */
+const VISIT_MS = 40;
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** What can begin before the rest of AIOS is loaded, for one orchestrator. */
 export interface Ahead {
@@ -24,7 +30,17 @@ export interface Ahead {
    * Takes the data folder, and only then serves its page: whoever opens it is let in, and waits for the orchestrator.
    * Fails as opening the folder and listening do.
    */
-  serve(options: { readonly port: number; readonly renderer: string | null }): Promise<Result<Served, Fault>>;
+  serve(options: Serving): Promise<Result<Served, Fault>>;
+  /** Until a browser asked for the page, but not for long: whoever waits for a link opens it at once, or much later. */
+  visited(): Promise<void>;
+}
+
+/** How the page is served. */
+export interface Serving {
+  readonly port: number;
+  readonly renderer: string | null;
+  /** What must have been done before; it is begun at once, and when it fails nothing was served. */
+  readonly before?: (() => Promise<Result<void, Fault>>) | undefined;
 }
 
 /** What was started, until somebody takes it. */
@@ -72,12 +88,19 @@ export function startAhead(folder: string): StartedAhead {
     gateway,
     sandbox,
     door: () => door,
-    async serve({ port, renderer }) {
+    async serve({ port, renderer, before = async () => ok(undefined) }) {
+      await mkdir(folder, { recursive: true, mode: 0o700 }).catch(() => undefined);
+      const opening = journal.open();
+      opening.catch(() => undefined);
+      const [ready] = await Promise.all([before(), loadFirst()]);
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        await journal.open();
+        await opening;
       } catch (error) {
-        return err(cannotOpen(folder, error));
+        return ready.ok ? err(cannotOpen(folder, error)) : ready;
+      }
+      if (!ready.ok) {
+        await journal.close();
+        return ready;
       }
       const made = createDoor({ home: folder, renderer, version: VERSION, now: Date.now });
       const served = await made.listen(port);
@@ -89,6 +112,9 @@ export function startAhead(folder: string): StartedAhead {
       gateway();
       void sandbox();
       return served;
+    },
+    async visited() {
+      if (door) await Promise.race([door.visited, pause(VISIT_MS)]);
     },
   };
   let taken = false;

@@ -9,6 +9,7 @@ import { serveAgents } from './agents-http.ts';
 import { cannotOpen } from './cannot-open.ts';
 import { resumeDemos } from './demo.ts';
 import { createOperations } from './operations/index.ts';
+import { onceResumed } from './operations/once-resumed.ts';
 import { applyStoredKey } from './operations/settings.ts';
 import { compose } from './orchestrator.ts';
 import { detectSandbox } from './sandbox.ts';
@@ -25,7 +26,12 @@ export async function createOrchestrator(
   const { engine, scope, late } = parts;
   const mcp = lazyMcpEndpoint({ world: parts.world, callerOf: parts.tokens.callerOf });
   let stopped: Promise<void> | undefined;
+  let connect: ReturnType<typeof createPortServer> | undefined;
   const operations = createOperations(parts, () => void stop());
+  const behind = { operations, mcp: mcp.handle, version: VERSION, now: parts.clock.now };
+  const resumed = Promise.withResolvers<void>();
+  // Whoever waits for it hears it; without anybody it is no fault of its own.
+  resumed.promise.catch(() => undefined);
 
   async function open(): Promise<Result<Opened, Fault>> {
     try {
@@ -37,7 +43,27 @@ export async function createOrchestrator(
     }
   }
 
+  /** Who came to the page ahead of its orchestrator is let in: the past is read, the agents are not at work yet. */
+  function letIn(): void {
+    const door = overrides.ahead?.door();
+    if (!door) return;
+    serveBehind(door, { ...behind, operations: onceResumed(operations, resumed.promise) });
+    scope.defer(() => door.close());
+  }
+
   async function start(): Promise<Result<void, Fault>> {
+    try {
+      const started = await startAll();
+      if (started.ok) resumed.resolve();
+      else resumed.reject(new Error(started.error.what));
+      return started;
+    } catch (error) {
+      resumed.reject(error);
+      throw error;
+    }
+  }
+
+  async function startAll(): Promise<Result<void, Fault>> {
     // What needs no store begins beside it: the gateway's thread, and the trial of the sandbox.
     parts.gateway.setUpstreams(parts.upstreams.forGateway());
     const sandbox = overrides.sandbox ?? overrides.ahead?.sandbox() ?? detectSandbox();
@@ -49,12 +75,16 @@ export async function createOrchestrator(
     scope.defer(() => parts.gateway.stop());
     const loaded = await parts.settings.load();
     if (!loaded.ok) return loaded;
-    // What an earlier start left running must be gone before anything is started again.
-    await parts.launcher.reap(new Set());
+    letIn();
     scope.defer(() => parts.launcher.close());
-    late.sandbox = await sandbox;
-    late.gateway = (await parts.gateway.start()).origin;
-    late.mcp = await serveAgents(mcp.handle, scope);
+    const [found, { origin }, address] = await Promise.all([
+      sandbox,
+      parts.gateway.start(),
+      serveAgents(mcp.handle, scope),
+      // What an earlier start left running must be gone before anything is started again.
+      parts.launcher.reap(new Set()),
+    ]);
+    Object.assign(late, { sandbox: found, gateway: origin, mcp: address });
     await applyStoredKey(parts);
     scope.defer(() => parts.demo?.close());
     await resumeDemos(parts);
@@ -81,24 +111,15 @@ export async function createOrchestrator(
   return {
     start,
     operations,
-    connect: createPortServer(operations),
+    connect(port) {
+      connect ??= createPortServer(operations);
+      connect(port);
+    },
     stop,
     async serve(options) {
-      const behind = {
-        operations,
-        mcp: mcp.handle,
-        home: config.home,
-        renderer: options.renderer,
-        version: VERSION,
-        now: parts.clock.now,
-      };
       const door = overrides.ahead?.door();
-      if (door) {
-        serveBehind(door, behind);
-        scope.defer(() => door.close());
-        return ok(door.served());
-      }
-      const server = createHttpServer(behind);
+      if (door) return ok(door.served());
+      const server = createHttpServer({ ...behind, home: config.home, renderer: options.renderer });
       const served = await server.listen(options.port);
       if (served.ok) scope.defer(() => server.close());
       return served;

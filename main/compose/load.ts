@@ -1,10 +1,12 @@
 /** The orchestrator's own entry, loaded in full. */
 type Loaded = typeof import('./index.ts');
+type Parts = ReadonlyArray<() => Promise<unknown>>;
 
-/** What the orchestrator is made of, the largest that others need first. */
-const PARTS: ReadonlyArray<() => Promise<unknown>> = [
-  () => import('zod'),
-  () => import('#protocol/contract/index.ts'),
+/** What everything else needs first: loaded while the data folder is being opened. */
+const FIRST: Parts = [() => import('zod'), () => import('#protocol/contract/index.ts')];
+
+/** What the orchestrator is made of. */
+const OTHERS: Parts = [
   () => import('#main/server/http/index.ts'),
   () => import('#main/features/tools/index.ts'),
   () => import('#main/features/runs/index.ts'),
@@ -12,11 +14,20 @@ const PARTS: ReadonlyArray<() => Promise<unknown>> = [
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Loads it in parts: in between, whoever opens the page is answered. */
-export async function loadOrchestrator(): Promise<Loaded> {
-  for (const load of PARTS) {
+async function loadAll(parts: Parts): Promise<void> {
+  for (const load of parts) {
     await load();
+    // Others have their turn in between.
     await turn();
   }
+}
+
+/** Loads what can be loaded while a start has nothing else to do. */
+export const loadFirst = (): Promise<void> => loadAll(FIRST);
+
+/** Loads the orchestrator, in parts: whoever opens the page meanwhile is answered between them. */
+export async function loadOrchestrator(): Promise<Loaded> {
+  await loadAll(FIRST);
+  await loadAll(OTHERS);
   return import('./index.ts');
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { ok } from '#main/platform/result.ts';
 import { faultOf } from '#protocol/model/fault.ts';
 import { numberOf, parseSafely } from '../arguments.ts';
+import type { BackendWish } from '../backend.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { printFault } from '../io.ts';
@@ -24,7 +25,7 @@ const alreadyRunning = faultOf(
 /** Serves until interrupted. With `reuse`, a link to the running orchestrator is as good. */
 export function serveUntilInterrupted(
   context: CommandContext,
-  port: number | 'preferred',
+  wish: BackendWish,
   reuse: boolean,
 ): Promise<ExitCode> {
   let interrupted: Promise<void> | undefined;
@@ -33,7 +34,7 @@ export function serveUntilInterrupted(
     context.io.out(`${link}\n`);
     interrupted = untilInterrupted(context);
   };
-  return withBackend(context, { mode: 'work', port, onServed }, false, async (backend) => {
+  return withBackend(context, { ...wish, onServed }, false, async (backend) => {
     if (backend.attached && !reuse) {
       printFault(context.io, alreadyRunning);
       return ok(EXIT.cannotAttach);
@@ -59,7 +60,7 @@ export const serveCommand: Command = {
     if (!parsed.ok) return printFault(context.io, parsed.error);
     const port = numberOf('port', parsed.value.values.port, { least: 0, most: 65_535, whole: true });
     return port.ok
-      ? serveUntilInterrupted(context, port.value ?? 'preferred', false)
+      ? serveUntilInterrupted(context, { mode: 'work', port: port.value ?? 'preferred' }, false)
       : printFault(context.io, port.error);
   },
 };

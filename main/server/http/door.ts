@@ -41,6 +41,8 @@ export interface Door {
   served(): Served;
   /** Fails with `port-in-use` or `cannot-listen`. `port` 0 takes the one served last, if it is free, else any. */
   listen(port: number): Promise<Result<Served, Fault>>;
+  /** Resolves once the page was asked for. */
+  readonly visited: Promise<void>;
   /** Lets through whoever waits and whoever comes. */
   open(behind: Behind): void;
   close(): Promise<void>;
@@ -113,6 +115,7 @@ export function createDoor(parts: DoorParts): Door {
     remembered = remember({ port: port(), sessions: sessions.map(([digest, at]) => [digest, at]) });
   });
   const server = newServer();
+  const visited = Promise.withResolvers<void>();
   const behind = Promise.withResolvers<Behind>();
   // Closed before anybody opened it: who waits is cut off with the connection.
   behind.promise.catch(() => undefined);
@@ -136,7 +139,8 @@ export function createDoor(parts: DoorParts): Door {
     if (own) return send(request, response, await own.answer(request));
     if (needed !== 'public') return (await behind.promise).handle(request, response);
     if (method !== 'GET' && method !== 'HEAD') return send(request, response, json(404, { fault: NOT_FOUND }));
-    send(request, response, path === '/healthz' ? json(200, { ok: true }) : await pages(path));
+    send(request, response, path === '/healthz' ? json(200, { ok: true }) : pages(path));
+    visited.resolve();
   }
 
   /** Everything is checked before the handshake is answered: path, Host, Origin, credentials. */
@@ -160,6 +164,7 @@ export function createDoor(parts: DoorParts): Door {
     access,
     port,
     served,
+    visited: visited.promise,
     open: behind.resolve,
     async listen(wanted) {
       // A page that is open finds the next start where it left the last one.

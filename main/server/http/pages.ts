@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { faultOf } from '#protocol/model/fault.ts';
 import { type Answer, json, NOT_FOUND } from './answer.ts';
@@ -34,20 +33,29 @@ const TYPES: Readonly<Record<string, string>> = {
 const isPage = (path: string) => !(path.split('/').at(-1) ?? '').includes('.');
 
 /** The page with a nonce of this answer alone, in its policy and where the page finds it. */
-async function page(file: string): Promise<Answer> {
+function page(file: string): Answer {
   const nonce = randomBytes(16).toString('base64url');
-  const html = (await readFile(file, 'utf8')).replace('<head>', `<head><meta name="csp-nonce" content="${nonce}" />`);
+  const html = readFileSync(file, 'utf8').replace('<head>', `<head><meta name="csp-nonce" content="${nonce}" />`);
   const headers = { 'content-security-policy': contentSecurityPolicy(nonce), 'content-type': TYPES['.html'] };
   return { status: 200, body: html, headers };
 }
 
+// Read at once: these files are small and were just written or read, and a start has no turn to spare for waiting.
+function contentOf(file: string): Buffer | null {
+  try {
+    return readFileSync(file);
+  } catch {
+    return null;
+  }
+}
+
 /** The built page. Every path without an extension is the app's; hashed files may be kept for ever. */
-export function pagesIn(renderer: string | null): (path: string) => Promise<Answer> {
+export function pagesIn(renderer: string | null): (path: string) => Answer {
   const root = renderer !== null && existsSync(join(renderer, 'index.html')) ? renderer : null;
-  return async (path) => {
+  return (path) => {
     if (root === null) return path === '/' ? json(503, { fault: MISSING }) : json(404, { fault: NOT_FOUND });
     if (isPage(path)) return page(join(root, 'index.html'));
-    const body = FILE.test(path) ? await readFile(join(root, path)).catch(() => null) : null;
+    const body = FILE.test(path) ? contentOf(join(root, path)) : null;
     if (body === null) return json(404, { fault: NOT_FOUND });
     const kept = path.startsWith('/assets/') ? { 'cache-control': `public, max-age=${YEAR_S}, immutable` } : {};
     return { status: 200, body, headers: { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', ...kept } };

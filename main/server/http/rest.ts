@@ -9,7 +9,7 @@ import { NOT_FOUND } from './answer.ts';
 import { addApi } from './api.ts';
 import { parseGuarded } from './json-guard.ts';
 import { FRAME_LIMIT } from './rpc-socket.ts';
-import type { HttpServerParts } from './server.ts';
+import type { BehindParts } from './server.ts';
 
 /** What the page does not ask for: the contract as plain HTTP, MCP, and whether the orchestrator is ready. */
 export interface Rest {
@@ -36,7 +36,7 @@ function newApp(): FastifyInstance {
   return app;
 }
 
-function addReadiness(app: FastifyInstance, { operations }: HttpServerParts): void {
+function addReadiness(app: FastifyInstance, { operations }: BehindParts): void {
   app.get('/readyz', { config: { access: 'operator' } }, async (_, reply) => {
     const info = await operations.system.info(undefined, undefined);
     return info.ok ? { ready: true } : reply.code(503).send({ ready: false, fault: info.error });
@@ -45,7 +45,7 @@ function addReadiness(app: FastifyInstance, { operations }: HttpServerParts): vo
 }
 
 /** MCP reads the body itself, so this corner of the server parses nothing. */
-async function addMcp(app: FastifyInstance, mcp: HttpServerParts['mcp']): Promise<void> {
+async function addMcp(app: FastifyInstance, mcp: BehindParts['mcp']): Promise<void> {
   await app.register(async (corner) => {
     corner.removeAllContentTypeParsers();
     corner.addContentTypeParser('*', (_request, _payload, done) => done(null));
@@ -63,7 +63,7 @@ async function addMcp(app: FastifyInstance, mcp: HttpServerParts['mcp']): Promis
 
 /** Builds it over the door's own connections; it listens nowhere itself. */
 export async function createRest(
-  parts: HttpServerParts,
+  parts: BehindParts,
   router: AnyRouter,
   access: Access,
   port: () => number,

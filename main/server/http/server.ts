@@ -8,12 +8,17 @@ import type { Rest } from './rest.ts';
 import { createRouter } from './router.ts';
 import { createRpcSockets } from './rpc-socket.ts';
 
-/** What the HTTP server serves, and where. */
-export interface HttpServerParts extends DoorParts {
+/** What stands behind a door. */
+export interface BehindParts {
   readonly operations: Operations;
   /** Answers `POST /mcp`; checks the run's own token itself. */
   readonly mcp: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly version: string;
+  readonly now: () => number;
 }
+
+/** What the HTTP server serves, and where. */
+export interface HttpServerParts extends DoorParts, BehindParts {}
 
 /** The server of one orchestrator: page, RPC, OpenAPI and MCP, on loopback only. */
 export interface HttpServer {
@@ -23,7 +28,7 @@ export interface HttpServer {
 }
 
 /** Puts an orchestrator behind a door that stands already. */
-export function serveBehind(door: Door, parts: HttpServerParts): void {
+export function serveBehind(door: Door, parts: BehindParts): void {
   const router = createRouter(parts.operations);
   const sockets = createRpcSockets(router, parts.now);
   let loading: Promise<Rest> | undefined;
