@@ -99,7 +99,11 @@ async function embedded(surroundings: Surroundings, wish: BackendWish): Promise<
   // Whose the folder is, is decided here: nobody else has it once a link is told.
   const door = await ahead?.serve({ ...serving(wish, settings.value), before: wish.before });
   if (door?.ok === false) return door;
-  if (door) wish.onServed?.(door.value.oneTimeLink());
+  if (wish.onServed === undefined) {
+    // Nobody waits for a page: what agents need comes up beside what is loaded now.
+    ahead?.gateway();
+    void ahead?.sandbox();
+  } else if (door) wish.onServed(door.value.oneTimeLink());
   await ahead?.visited();
   const orchestrator = await build(surroundings, wish, settings.value, ahead);
   const started = await orchestrator.start();

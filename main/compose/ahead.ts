@@ -33,6 +33,8 @@ export interface Ahead {
   serve(options: Serving): Promise<Result<Served, Fault>>;
   /** Until a browser asked for the page, but not for long: whoever waits for a link opens it at once, or much later. */
   visited(): Promise<void>;
+  /** Whether one has. */
+  wasVisited(): boolean;
 }
 
 /** How the page is served. */
@@ -69,7 +71,7 @@ function openOnce(journal: Journal): Journal {
   };
 }
 
-/** The thread of the journal starts at once; the others once somebody needs them or the page is served. Opens nothing. */
+/** The thread of the journal starts at once: what it says decides. The rest starts when it is asked for. Opens nothing. */
 export function startAhead(folder: string): StartedAhead {
   const journal = openOnce(createSqliteJournal(join(folder, FOLDERS.journal), true));
   let worker: Worker | undefined;
@@ -92,6 +94,7 @@ export function startAhead(folder: string): StartedAhead {
       await mkdir(folder, { recursive: true, mode: 0o700 }).catch(() => undefined);
       const opening = journal.open();
       opening.catch(() => undefined);
+      const made = createDoor({ home: folder, renderer, version: VERSION, now: Date.now });
       const [ready] = await Promise.all([before(), loadFirst()]);
       try {
         await opening;
@@ -102,20 +105,18 @@ export function startAhead(folder: string): StartedAhead {
         await journal.close();
         return ready;
       }
-      const made = createDoor({ home: folder, renderer, version: VERSION, now: Date.now });
       const served = await made.listen(port);
       if (!served.ok) {
         await journal.close();
         return served;
       }
       door = made;
-      gateway();
-      void sandbox();
       return served;
     },
     async visited() {
       if (door) await Promise.race([door.visited, pause(VISIT_MS)]);
     },
+    wasVisited: () => door?.wasVisited() ?? false,
   };
   let taken = false;
   const take = () => {

@@ -16,6 +16,9 @@ import { detectSandbox } from './sandbox.ts';
 import { VERSION } from './version.ts';
 
 const MCP_AFTER_MS = 3_000;
+/** A browser that has asked for the page takes a snapshot within this time, and draws it within the other. */
+const LOOK_WITHIN_MS = 700;
+const DRAW_MS = 200;
 
 /** Builds an orchestrator. Steps of its start are in order below; stopping undoes them in reverse. */
 export async function createOrchestrator(
@@ -29,6 +32,7 @@ export async function createOrchestrator(
   let connect: ReturnType<typeof createPortServer> | undefined;
   const operations = createOperations(parts, () => void stop());
   const behind = { operations, mcp: mcp.handle, version: VERSION, now: parts.clock.now };
+  const looked = Promise.withResolvers<void>();
   const resumed = Promise.withResolvers<void>();
   // Whoever waits for it hears it; without anybody it is no fault of its own.
   resumed.promise.catch(() => undefined);
@@ -47,8 +51,15 @@ export async function createOrchestrator(
   function letIn(): void {
     const door = overrides.ahead?.door();
     if (!door) return;
-    serveBehind(door, { ...behind, operations: onceResumed(operations, resumed.promise) });
+    serveBehind(door, { ...behind, operations: onceResumed(operations, resumed.promise, looked.resolve) });
     scope.defer(() => door.close());
+  }
+
+  /** A page that is being opened has the processor for itself until it is drawn; agents begin a moment later. */
+  async function letDraw(): Promise<void> {
+    if (!overrides.ahead?.wasVisited()) return;
+    const pause = (ms: number) => new Promise<void>((resolve) => void parts.clock.after(ms, resolve));
+    await Promise.race([looked.promise.then(() => pause(DRAW_MS)), pause(LOOK_WITHIN_MS)]);
   }
 
   async function start(): Promise<Result<void, Fault>> {
@@ -64,21 +75,17 @@ export async function createOrchestrator(
   }
 
   async function startAll(): Promise<Result<void, Fault>> {
-    // What needs no store begins beside it: the gateway's thread, and the trial of the sandbox.
-    parts.gateway.setUpstreams(parts.upstreams.forGateway());
-    const sandbox = overrides.sandbox ?? overrides.ahead?.sandbox() ?? detectSandbox();
     const opened = await open();
-    if (!opened.ok) {
-      await parts.gateway.stop();
-      return opened;
-    }
-    scope.defer(() => parts.gateway.stop());
+    if (!opened.ok) return opened;
     const loaded = await parts.settings.load();
     if (!loaded.ok) return loaded;
     letIn();
+    await letDraw();
+    parts.gateway.setUpstreams(parts.upstreams.forGateway());
+    scope.defer(() => parts.gateway.stop());
     scope.defer(() => parts.launcher.close());
     const [found, { origin }, address] = await Promise.all([
-      sandbox,
+      overrides.sandbox ?? overrides.ahead?.sandbox() ?? detectSandbox(),
       parts.gateway.start(),
       serveAgents(mcp.handle, scope),
       // What an earlier start left running must be gone before anything is started again.

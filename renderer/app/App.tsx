@@ -1,5 +1,5 @@
 import { Tooltip } from '@base-ui/react/tooltip';
-import { Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { listenToKeys } from '../commands/keys.ts';
 import { t } from '../i18n/index.ts';
@@ -7,7 +7,6 @@ import { syncRoute } from '../store/route.ts';
 import { useView } from '../store/view-store.ts';
 import { useLink, useWorld } from '../store/world-store.ts';
 import { Skeleton } from '../ui/States.tsx';
-import { Inspector } from '../views/inspector/index.tsx';
 import { ReplayBar } from '../views/runs/ReplayBar.tsx';
 import { Announcer } from './Announcer.tsx';
 import { Banner } from './Banner.tsx';
@@ -21,6 +20,8 @@ import { useAppearance } from './theme.ts';
 import { VIEW_PARTS } from './views.ts';
 import './frame.css';
 import './commands.ts';
+
+const Inspector = lazy(() => import('../views/inspector/index.tsx').then((part) => ({ default: part.Inspector })));
 
 /** The view that is open, with the inspector where it belongs. A view that throws takes nothing else with it. */
 function Body() {
@@ -53,7 +54,9 @@ function Body() {
       {beside && (
         <Panel id="inspector" defaultSize="30%" minSize="260px" className="pane">
           <ErrorBoundary name={t('inspector')}>
-            <Inspector />
+            <Suspense>
+              <Inspector />
+            </Suspense>
           </ErrorBoundary>
         </Panel>
       )}

@@ -1,9 +1,17 @@
 import { lazy, Suspense } from 'react';
 import { useView } from '../store/view-store.ts';
-import { Palette } from './Palette.tsx';
-import { Shortcuts } from './Shortcuts.tsx';
-import { StopAll } from './StopAll.tsx';
 
+const loadPalette = () => import('./Palette.tsx').then((part) => ({ default: part.Palette }));
+const loadStopAll = () => import('./StopAll.tsx').then((part) => ({ default: part.StopAll }));
+
+/** Loads what must be there at once when it is asked for; called when the page has nothing else to do. */
+export function loadOverlays(): void {
+  for (const load of [loadPalette, loadStopAll]) load().catch(() => undefined);
+}
+
+const Palette = lazy(loadPalette);
+const Shortcuts = lazy(() => import('./Shortcuts.tsx').then((part) => ({ default: part.Shortcuts })));
+const StopAll = lazy(loadStopAll);
 const Composer = lazy(() => import('../views/composer/index.tsx'));
 const ForkOverlays = lazy(() => import('../views/fork/overlays.tsx'));
 const Peek = lazy(() => import('../views/inspector/Peek.tsx'));
@@ -18,11 +26,23 @@ export function Overlays() {
     case null:
       return null;
     case 'palette':
-      return <Palette />;
+      return (
+        <Suspense>
+          <Palette />
+        </Suspense>
+      );
     case 'shortcuts':
-      return <Shortcuts />;
+      return (
+        <Suspense>
+          <Shortcuts />
+        </Suspense>
+      );
     case 'stop-all':
-      return <StopAll />;
+      return (
+        <Suspense>
+          <StopAll />
+        </Suspense>
+      );
     case 'composer':
       return (
         <Suspense>

@@ -37,7 +37,7 @@ export function loadFirstView(): void {
 /** Where this window begins, as far as it can be known before its world is: who was never here is led to Start. */
 export function firstView(): View {
   const linked = parseRoute(location.hash)?.view;
-  return linked ?? (wasHere ? useView.getState().view : 'start');
+  return linked ?? (wasHere() ? useView.getState().view : 'start');
 }
 
 /** Every view, in the order of the rail. */

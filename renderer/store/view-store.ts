@@ -83,8 +83,8 @@ const FIRST: ViewState = {
 
 const KEPT = 'aios.view';
 
-/** Whether this browser has shown the page before. */
-export const wasHere: boolean = localStorage.getItem(KEPT) !== null;
+/** Whether this browser has shown the page before; to be asked before this window goes anywhere. */
+export const wasHere = (): boolean => localStorage.getItem(KEPT) !== null;
 
 /** The window's own state. */
 export const useView = create<ViewState>()(

@@ -8,9 +8,9 @@ const LOOKS: Partial<Record<Area, ReadonlySet<string>>> = { feed: new Set(['snap
 
 /**
  * The operations of an orchestrator whose start is not over: who looks is answered, who wants something waits until
- * it can be done. They are all functions of the same two things; their types are erased only to wrap them alike.
+ * it can be done. `onLook` hears of each who looks. They are all functions of the same two things; their types are erased only to wrap them alike.
  */
-export function onceResumed(operations: Operations, resumed: Promise<void>): Operations {
+export function onceResumed(operations: Operations, resumed: Promise<void>, onLook: () => void): Operations {
   const areas = Object.entries(operations as unknown as Record<Area, Record<string, Erased>>).map(([area, members]) => {
     const looks = LOOKS[area as Area];
     const waiting = Object.entries(members).map(([name, operation]) => {
@@ -18,7 +18,11 @@ export function onceResumed(operations: Operations, resumed: Promise<void>): Ope
         await resumed;
         return operation(input, signal);
       };
-      return [name, looks?.has(name) ? operation : later] as const;
+      const look: Erased = (input, signal) => {
+        onLook();
+        return operation(input, signal);
+      };
+      return [name, looks?.has(name) ? look : later] as const;
     });
     return [area, Object.fromEntries(waiting)] as const;
   });

@@ -43,6 +43,7 @@ export interface Door {
   listen(port: number): Promise<Result<Served, Fault>>;
   /** Resolves once the page was asked for. */
   readonly visited: Promise<void>;
+  wasVisited(): boolean;
   /** Lets through whoever waits and whoever comes. */
   open(behind: Behind): void;
   close(): Promise<void>;
@@ -115,6 +116,7 @@ export function createDoor(parts: DoorParts): Door {
     remembered = remember({ port: port(), sessions: sessions.map(([digest, at]) => [digest, at]) });
   });
   const server = newServer();
+  let came = false;
   const visited = Promise.withResolvers<void>();
   const behind = Promise.withResolvers<Behind>();
   // Closed before anybody opened it: who waits is cut off with the connection.
@@ -140,6 +142,7 @@ export function createDoor(parts: DoorParts): Door {
     if (needed !== 'public') return (await behind.promise).handle(request, response);
     if (method !== 'GET' && method !== 'HEAD') return send(request, response, json(404, { fault: NOT_FOUND }));
     send(request, response, path === '/healthz' ? json(200, { ok: true }) : pages(path));
+    came = true;
     visited.resolve();
   }
 
@@ -165,6 +168,7 @@ export function createDoor(parts: DoorParts): Door {
     port,
     served,
     visited: visited.promise,
+    wasVisited: () => came,
     open: behind.resolve,
     async listen(wanted) {
       // A page that is open finds the next start where it left the last one.

@@ -51,8 +51,10 @@ function contentOf(file: string): Buffer | null {
 
 /** The built page. Every path without an extension is the app's; hashed files may be kept for ever. */
 export function pagesIn(renderer: string | null): (path: string) => Answer {
-  const root = renderer !== null && existsSync(join(renderer, 'index.html')) ? renderer : null;
+  let root: string | null = null;
   return (path) => {
+    // It may still be built when this is made.
+    root ??= renderer !== null && existsSync(join(renderer, 'index.html')) ? renderer : null;
     if (root === null) return path === '/' ? json(503, { fault: MISSING }) : json(404, { fault: NOT_FOUND });
     if (isPage(path)) return page(join(root, 'index.html'));
     const body = FILE.test(path) ? contentOf(join(root, path)) : null;
