@@ -31,7 +31,7 @@ export async function createOrchestrator(
   let stopped: Promise<void> | undefined;
   let connect: ReturnType<typeof createPortServer> | undefined;
   const operations = createOperations(parts, () => void stop());
-  const behind = { operations, mcp: mcp.handle, version: VERSION, now: parts.clock.now };
+  const behind = { operations, mcp: mcp.handle, version: VERSION };
   const looked = Promise.withResolvers<void>();
   const resumed = Promise.withResolvers<void>();
   // Whoever waits for it hears it; without anybody it is no fault of its own.
@@ -126,7 +126,12 @@ export async function createOrchestrator(
     async serve(options) {
       const door = overrides.ahead?.door();
       if (door) return ok(door.served());
-      const server = createHttpServer({ ...behind, home: config.home, renderer: options.renderer });
+      const server = createHttpServer({
+        ...behind,
+        home: config.home,
+        renderer: options.renderer,
+        now: parts.clock.now,
+      });
       const served = await server.listen(options.port);
       if (served.ok) scope.defer(() => server.close());
       return served;

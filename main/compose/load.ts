@@ -3,7 +3,10 @@ type Loaded = typeof import('./index.ts');
 type Parts = ReadonlyArray<() => Promise<unknown>>;
 
 /** What everything else needs first: loaded while the data folder is being opened. */
-const FIRST: Parts = [() => import('#protocol/contract/index.ts')];
+const FIRST: Parts = [
+  () => import('#main/server/http/rpc-socket.ts'),
+  () => import('#protocol/contract/index.ts'),
+];
 
 /** What the orchestrator is made of. */
 const OTHERS: Parts = [

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { AnyRouter } from '@orpc/server';
 import type { Served } from '#main/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
@@ -9,6 +10,7 @@ import { json, NOT_FOUND, send } from './answer.ts';
 import { loginRoutes } from './login.ts';
 import { pagesIn } from './pages.ts';
 import { readRemembered, rememberIn } from './remembered.ts';
+import type { RpcSockets } from './rpc-socket.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
 
 /** What the door itself needs: no orchestrator. */
@@ -25,8 +27,8 @@ export interface DoorParts {
 
 /** What answers that the door cannot: everything of the orchestrator. Who comes was let in already. */
 export interface Behind {
+  readonly router: AnyRouter;
   handle(request: IncomingMessage, response: ServerResponse): void;
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   close(): Promise<void>;
 }
 
@@ -131,6 +133,14 @@ export function createDoor(parts: DoorParts): Door {
   const routes = loginRoutes(access, port, oneTimeLink, parts.version);
   const pages = pagesIn(parts.renderer);
 
+  let sockets: Promise<RpcSockets> | undefined;
+  // Loaded when the first comes; its router comes with the orchestrator.
+  const socketsHere = () => {
+    const router = behind.promise.then((open) => open.router);
+    sockets ??= import('./rpc-socket.ts').then(({ createRpcSockets }) => createRpcSockets(router, parts.now));
+    return sockets;
+  };
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [path = '/'] = (request.url ?? '/').split('?');
     const { method = 'GET' } = request;
@@ -152,7 +162,7 @@ export function createDoor(parts: DoorParts): Door {
     if (request.url !== '/rpc') return refuseUpgrade(socket, '404 Not Found');
     const denied = denialOf(request, 'operator', access, port());
     if (denied) return refuseUpgrade(socket, `${denied.status} ${REASONS[denied.status] ?? 'Forbidden'}`);
-    const { accept } = await behind.promise;
+    const { accept } = await socketsHere();
     if (!socket.destroyed) accept(request, socket, head);
   }
 
@@ -189,6 +199,7 @@ export function createDoor(parts: DoorParts): Door {
       behind.reject(new Error('the door was closed'));
       if (!server.listening) return;
       await removeServerFile(parts.home, access.token);
+      (await sockets)?.close();
       await behind.promise.then(({ close }) => close()).catch(() => undefined);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

@@ -6,7 +6,6 @@ import type { Fault } from '#protocol/model/fault.ts';
 import { createDoor, type Door, type DoorParts } from './door.ts';
 import type { Rest } from './rest.ts';
 import { createRouter } from './router.ts';
-import { createRpcSockets } from './rpc-socket.ts';
 
 /** What stands behind a door. */
 export interface BehindParts {
@@ -14,7 +13,6 @@ export interface BehindParts {
   /** Answers `POST /mcp`; checks the run's own token itself. */
   readonly mcp: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly version: string;
-  readonly now: () => number;
 }
 
 /** What the HTTP server serves, and where. */
@@ -30,7 +28,6 @@ export interface HttpServer {
 /** Puts an orchestrator behind a door that stands already. */
 export function serveBehind(door: Door, parts: BehindParts): void {
   const router = createRouter(parts.operations);
-  const sockets = createRpcSockets(router, parts.now);
   let loading: Promise<Rest> | undefined;
   // Loaded when it is first asked for: the page does not, and should not wait for it.
   const rest = () => {
@@ -38,15 +35,14 @@ export function serveBehind(door: Door, parts: BehindParts): void {
     return loading;
   };
   door.open({
+    router,
     handle(request, response) {
       rest().then(
         ({ handle }) => handle(request, response),
         () => response.destroy(),
       );
     },
-    accept: sockets.accept,
     async close() {
-      sockets.close();
       await (await loading)?.close();
     },
   });
