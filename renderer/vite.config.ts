@@ -7,7 +7,7 @@ const early: Plugin = {
   apply: 'build',
   transformIndexHtml: {
     order: 'post',
-    handler(html, { bundle = {} }) {
+    handler(_html, { bundle = {} }) {
       const chunks = Object.values(bundle).filter((each) => each.type === 'chunk');
       const part = chunks.find((each) => each.name === 'early');
       if (!part) throw new Error('the early part of the page is not a file of its own');

@@ -1,12 +1,9 @@
-/** The orchestrator's own entry, loaded in full. */
-type Loaded = typeof import('./index.ts');
+import type * as entry from './index.ts';
+
 type Parts = ReadonlyArray<() => Promise<unknown>>;
 
 /** What everything else needs first: loaded while the data folder is being opened. */
-const FIRST: Parts = [
-  () => import('#main/server/http/rpc-socket.ts'),
-  () => import('#protocol/contract/index.ts'),
-];
+const FIRST: Parts = [() => import('#main/server/http/rpc-socket.ts'), () => import('#protocol/contract/index.ts')];
 
 /** What the orchestrator is made of. */
 const OTHERS: Parts = [
@@ -29,7 +26,7 @@ async function loadAll(parts: Parts): Promise<void> {
 export const loadFirst = (): Promise<void> => loadAll(FIRST);
 
 /** Loads the orchestrator, in parts: whoever opens the page meanwhile is answered between them. */
-export async function loadOrchestrator(): Promise<Loaded> {
+export async function loadOrchestrator(): Promise<typeof entry> {
   await loadAll(FIRST);
   await loadAll(OTHERS);
   return import('./index.ts');

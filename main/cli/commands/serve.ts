@@ -23,11 +23,7 @@ const alreadyRunning = faultOf(
 );
 
 /** Serves until interrupted. With `reuse`, a link to the running orchestrator is as good. */
-export function serveUntilInterrupted(
-  context: CommandContext,
-  wish: BackendWish,
-  reuse: boolean,
-): Promise<ExitCode> {
+export function serveUntilInterrupted(context: CommandContext, wish: BackendWish, reuse: boolean): Promise<ExitCode> {
   let interrupted: Promise<void> | undefined;
   // The page can be opened from now on; it waits for what is still being loaded and read.
   const onServed = (link: string) => {

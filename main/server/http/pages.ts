@@ -60,6 +60,10 @@ export function pagesIn(renderer: string | null): (path: string) => Answer {
     const body = FILE.test(path) ? contentOf(join(root, path)) : null;
     if (body === null) return json(404, { fault: NOT_FOUND });
     const kept = path.startsWith('/assets/') ? { 'cache-control': `public, max-age=${YEAR_S}, immutable` } : {};
-    return { status: 200, body, headers: { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', ...kept } };
+    return {
+      status: 200,
+      body,
+      headers: { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', ...kept },
+    };
   };
 }
