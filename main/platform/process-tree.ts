@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
@@ -29,8 +28,6 @@ interface ProcessStat {
 }
 
 const SCAN_PAUSE_MS = 20;
-/** Processes looked at in one turn. */
-const AT_ONCE = 64;
 /** What Linux and the BSDs have used for decades on every platform Node supports. */
 const TICKS_PER_SECOND = 100;
 const PAGE_BYTES = 4096;
@@ -50,18 +47,8 @@ async function statOf(pid: number): Promise<ProcessStat | null> {
   };
 }
 
-/** Made by the kernel while it is read: handing that to a thread and back takes ten times as long as reading it. */
-function environmentOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
 async function markedInProc(pid: number, name: string): Promise<MarkedProcess | null> {
-  const environment = environmentOf(pid);
-  if (!environment.includes(`${name}=`)) return null;
+  const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
   const entry = environment.split('\0').find((each) => each.startsWith(`${name}=`));
   if (entry === undefined) return null;
   const stat = await statOf(pid);
@@ -75,12 +62,7 @@ async function allPids(): Promise<number[]> {
 
 async function findInProc(name: string): Promise<MarkedProcess[]> {
   const pids = await allPids();
-  const found: Array<MarkedProcess | null> = [];
-  for (let from = 0; from < pids.length; from += AT_ONCE) {
-    found.push(...(await Promise.all(pids.slice(from, from + AT_ONCE).map((pid) => markedInProc(pid, name)))));
-    // Others have their turn, however many processes there are.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  const found = await Promise.all(pids.map((pid) => markedInProc(pid, name)));
   return found.filter((each) => each !== null);
 }
 
