@@ -49,14 +49,6 @@ const leanHttp: Plugin = {
   },
 };
 
-/** Only a way of serving files that is not used here lists them; reading what does costs a start its share. */
-const noGlob: Plugin = {
-  name: 'aios:no-glob',
-  enforce: 'pre',
-  resolveId: (id) => (id === 'glob' ? '\0aios:glob' : null),
-  load: (id) => (id === '\0aios:glob' ? 'export const glob = undefined;' : null),
-};
-
 /** Says last which sources this was built of: what is not said is not used. */
 const said: Plugin = {
   name: 'aios:said',
@@ -65,7 +57,7 @@ const said: Plugin = {
 
 /** The orchestrator in few files, which load in half the time. Built by what starts it, when it is out of date. */
 export default defineConfig({
-  plugins: [ownAddress, leanHttp, noGlob, said],
+  plugins: [ownAddress, leanHttp, said],
   ssr: { noExternal: true, external: ['better-sqlite3', '@lydell/node-pty'] },
   build: {
     ssr: true,

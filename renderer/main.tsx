@@ -3,7 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { leadFirstRun } from './app/first-run.ts';
-import { loadFirstViews, loadOtherViewsLater } from './app/views.ts';
+import { loadFirstView, loadOtherViewsLater } from './app/views.ts';
 import { startConnection } from './connection/connection.ts';
 import { startDesktopEvents } from './platform/desktop-events.ts';
 import './styles/tokens.css';
@@ -12,6 +12,7 @@ import './styles/ui.css';
 
 const root = document.getElementById('root');
 if (root) {
+  loadFirstView();
   leadFirstRun();
   void startConnection();
   createRoot(root).render(
@@ -20,6 +21,5 @@ if (root) {
     </StrictMode>,
   );
   startDesktopEvents();
-  loadFirstViews();
   loadOtherViewsLater();
 }

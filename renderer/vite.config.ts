@@ -1,34 +1,18 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-/** Views that most sessions begin with; see `loadFirstViews`. */
-const FIRST_VIEWS = /views[\\/](graph|start)[\\/]index\.tsx$/;
-
-/**
- * What asks the server first is a part of its own, and runs as soon as it is there. The first views are fetched while the rest
- * of the page is read.
- */
+/** What asks the server first is a part of its own, and runs as soon as it is there: it waits for no style and no other part. */
 const early: Plugin = {
   name: 'aios:early',
   apply: 'build',
   transformIndexHtml: {
     order: 'post',
-    handler(html, { bundle = {} }) {
+    handler(_html, { bundle = {} }) {
       const chunks = Object.values(bundle).filter((each) => each.type === 'chunk');
       const part = chunks.find((each) => each.name === 'early');
       if (!part) throw new Error('the early part of the page is not a file of its own');
-      const attrs = { type: 'module', crossorigin: true, src: `/${part.fileName}` };
-      const views = chunks.filter((each) => FIRST_VIEWS.test(each.facadeModuleId ?? ''));
-      const files = new Set(views.flatMap((each) => [each.fileName, ...each.imports]));
-      const known = [...files].filter((file) => !html.includes(`/${file}"`));
-      return [
-        { tag: 'script', attrs, injectTo: 'head-prepend' },
-        ...known.map((file) => ({
-          tag: 'link',
-          attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
-          injectTo: 'head' as const,
-        })),
-      ];
+      const attrs = { type: 'module', async: true, crossorigin: true, src: `/${part.fileName}` };
+      return [{ tag: 'script', attrs, injectTo: 'head-prepend' }];
     },
   },
 };

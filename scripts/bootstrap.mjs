@@ -1,5 +1,4 @@
 // Runs on any Node from 18 on, with no packages: it is what finds the right Node and installs them.
-import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as modules from 'node:module';
@@ -11,6 +10,9 @@ import { findNode, findNpm, missingNodeMessage } from './find-node.mjs';
 
 /** The repository. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Loaded when a program is started: most starts start none, and it costs them 15 ms. */
+const childProcess = () => modules.createRequire(import.meta.url)('node:child_process');
 
 const stampPath = (root) => join(root, 'node_modules', '.aios-stamp');
 
@@ -52,6 +54,7 @@ function install(root, why) {
   console.error(`aios: ${why} Installing them now: about 370 MB to download, 1.1 GB on disk.`);
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = findNpm();
+  const { spawnSync } = childProcess();
   const run =
     npm === null
       ? spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
@@ -88,7 +91,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Runs a program in this one's place: same terminal, signals passed on, same exit code. */
 export function become(command, args, options = {}) {
-  const child = spawn(command, args, { stdio: 'inherit', ...options });
+  const child = childProcess().spawn(command, args, { stdio: 'inherit', ...options });
   // The terminal may have told the child already; it takes two of the same at once for one.
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => {

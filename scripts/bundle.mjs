@@ -1,6 +1,6 @@
 // The orchestrator in few files: when it is up to date, and building it. Plain Node, no packages.
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 
@@ -56,6 +56,7 @@ export function writeBundled(root, sources) {
 /** Builds it beside everything else, at the lowest priority; when that fails, the sources are run as they are. */
 export function buildBundle(node, root) {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  const { spawn } = createRequire(import.meta.url)('node:child_process');
   const child = spawn(node, [vite, 'build', '-c', join(root, 'server.vite.config.ts')], { cwd: root, stdio: 'ignore' });
   child.on('error', () => undefined);
   child.on('spawn', () => {

@@ -125,7 +125,7 @@ const LAYERS = [
     may: [
       '^main/cli/',
       FACE,
-      '^main/compose/(index|ahead|version|configuration)\\.ts$',
+      '^main/compose/(index|ahead|load|version|configuration)\\.ts$',
       '^main/client/index\\.ts$',
       OPERATIONS,
       ANY_FEATURE,

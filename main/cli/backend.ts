@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { attach } from '#main/client/index.ts';
-import type { StartedAhead } from '#main/compose/ahead.ts';
-import type { Orchestrator, Served } from '#main/index.ts';
+import type { Ahead, StartedAhead } from '#main/compose/ahead.ts';
+import type { Orchestrator } from '#main/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Operations } from '#main/server/operations.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
@@ -27,6 +26,10 @@ export interface BackendWish {
   readonly mode: 'work' | 'ask';
   /** A port to serve on, only with `work`; `preferred` is the one of the settings. Default: a free one. */
   readonly port?: number | 'preferred';
+  /** What must have been done before anything is served; it begins while the data folder is being opened. */
+  readonly before?: () => Promise<Result<void, Fault>>;
+  /** Hears a link as soon as the page is served here, before the agents' work can go on. */
+  readonly onServed?: (link: string) => void;
   /** Another model endpoint for this start; refused when one is running already. */
   readonly upstreamUrl?: string | undefined;
 }
@@ -40,18 +43,29 @@ interface Surroundings {
   readonly ahead: StartedAhead | null;
 }
 
+const notRunning = (home: string) =>
+  faultOf('not-running', 'No orchestrator is running.', `There is no server.json in ${home}.`, 'Start one.');
+
 async function attached(home: string): Promise<Result<Backend, Fault>> {
+  // Loaded only when there seems to be somebody to talk to.
+  if (!existsSync(join(home, 'server.json'))) return err(notRunning(home));
+  const { attach } = await import('#main/client/index.ts');
   const client = await attach(home);
   if (!client.ok) return client;
   const { operations, loginLink, close } = client.value;
   return ok({ operations, attached: true, link: loginLink, close: async () => close() });
 }
 
-async function build({ io, home, ahead }: Surroundings, wish: BackendWish, from: Settings): Promise<Orchestrator> {
+async function build(
+  { io, home }: Surroundings,
+  wish: BackendWish,
+  from: Settings,
+  ahead: Ahead | undefined,
+): Promise<Orchestrator> {
   // Loaded only when needed: `aios help` and attached commands need no database.
-  const { createOrchestrator } = await import('#main/compose/index.ts');
+  const { loadOrchestrator } = await import('#main/compose/load.ts');
+  const { createOrchestrator } = await loadOrchestrator();
   const { createDemoCrew } = await import('./rehearse/demo.ts');
-  const threads = ahead?.take(home);
   return createOrchestrator(
     {
       home,
@@ -61,32 +75,44 @@ async function build({ io, home, ahead }: Surroundings, wish: BackendWish, from:
       agentCap: wish.mode === 'ask' ? 0 : null,
       resources: PLACES.resources,
     },
-    { ...(threads && { ahead: threads }), ...(wish.mode === 'ask' ? {} : { demo: createDemoCrew(PLACES.resources) }) },
+    { ...(ahead && { ahead }), ...(wish.mode === 'ask' ? {} : { demo: createDemoCrew(PLACES.resources) }) },
   );
 }
 
-async function serve(
-  orchestrator: Orchestrator,
-  wish: BackendWish,
-  from: Settings,
-): Promise<Result<Served | null, Fault>> {
-  if (wish.mode === 'ask') return ok(null);
-  const renderer = existsSync(join(PLACES.renderer, 'index.html')) ? PLACES.renderer : null;
-  const port = wish.port === 'preferred' ? from.port : wish.port;
-  return orchestrator.serve({ port: port ?? 0, renderer });
+/** What is served: where, and the page that was built. */
+function serving(wish: BackendWish, from: Settings): { port: number; renderer: string } {
+  return { port: (wish.port === 'preferred' ? from.port : wish.port) ?? 0, renderer: PLACES.renderer };
+}
+
+/** What begins before the rest is loaded; where it was not begun yet, it is now. */
+async function aheadOf({ home, ahead }: Surroundings): Promise<Ahead | undefined> {
+  if (ahead) return ahead.take(home);
+  const { startAhead } = await import('#main/compose/ahead.ts');
+  return startAhead(home).take(home);
 }
 
 async function embedded(surroundings: Surroundings, wish: BackendWish): Promise<Result<Backend, Fault>> {
   const settings = await readSettings(surroundings.home);
   if (!settings.ok) return settings;
-  const orchestrator = await build(surroundings, wish, settings.value);
+  const works = wish.mode === 'work';
+  const ahead = works ? await aheadOf(surroundings) : undefined;
+  // Whose the folder is, is decided here: nobody else has it once a link is told.
+  const door = await ahead?.serve({ ...serving(wish, settings.value), before: wish.before });
+  if (door?.ok === false) return door;
+  if (wish.onServed === undefined) {
+    // Nobody waits for a page: what agents need comes up beside what is loaded now.
+    ahead?.gateway();
+    void ahead?.sandbox();
+  } else if (door) wish.onServed(door.value.oneTimeLink());
+  await ahead?.visited();
+  const orchestrator = await build(surroundings, wish, settings.value, ahead);
   const started = await orchestrator.start();
-  const served = started.ok ? await serve(orchestrator, wish, settings.value) : started;
+  const served = started.ok && works ? await orchestrator.serve(serving(wish, settings.value)) : started;
   if (!served.ok) {
     await orchestrator.stop();
     return served;
   }
-  const server = served.value;
+  const server = served.value ?? null;
   return ok({
     operations: orchestrator.operations,
     attached: false,

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -32,12 +31,13 @@ export function findDesktop(root: string, env: Env, platform: NodeJS.Platform = 
 }
 
 /** Runs the desktop until it ends. `onInterrupt` registers what Ctrl-C does. */
-export function runDesktop(
+export async function runDesktop(
   command: { readonly program: string; readonly args: readonly string[]; readonly env: Env },
   onInterrupt: (listener: () => void) => () => void,
 ): Promise<ExitCode> {
   // With this variable set it would be a plain Node.
   const { ELECTRON_RUN_AS_NODE: _, ...env } = command.env;
+  const { spawn } = await import('node:child_process');
   return new Promise((resolve) => {
     const child = spawn(command.program, [...command.args], { stdio: 'inherit', env });
     const forget = onInterrupt(() => void child.kill('SIGTERM'));

@@ -4,7 +4,8 @@ import type { WebSocket } from 'ws';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Operations } from '#main/server/operations.ts';
 import { contract } from '#protocol/contract/index.ts';
-import { type Fault, fault, faultOf } from '#protocol/model/fault.ts';
+import { type Fault, faultOf } from '#protocol/model/fault.ts';
+import { fault } from '#protocol/model/fault-shape.ts';
 
 type Call = (input: unknown, options: { signal: AbortSignal | undefined }) => Promise<unknown>;
 

@@ -1,38 +1,24 @@
 import type { Orchestrator, OrchestratorConfig, OrchestratorOverrides } from '#main/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Opened } from '#main/ports/journal/port.ts';
-import { JournalOwned } from '#main/ports/journal/port.ts';
-import { createHttpServer } from '#main/server/http/index.ts';
+import { createHttpServer, serveBehind } from '#main/server/http/index.ts';
 import { lazyMcpEndpoint } from '#main/server/mcp/lazy.ts';
 import { createPortServer } from '#main/server/port/index.ts';
-import { type Fault, faultOf } from '#protocol/model/fault.ts';
+import type { Fault } from '#protocol/model/fault.ts';
 import { serveAgents } from './agents-http.ts';
+import { cannotOpen } from './cannot-open.ts';
 import { resumeDemos } from './demo.ts';
 import { createOperations } from './operations/index.ts';
+import { onceResumed } from './operations/once-resumed.ts';
 import { applyStoredKey } from './operations/settings.ts';
 import { compose } from './orchestrator.ts';
 import { detectSandbox } from './sandbox.ts';
 import { VERSION } from './version.ts';
 
-function cannotOpen(home: string, error: unknown): Fault {
-  if (error instanceof JournalOwned) {
-    return faultOf(
-      'home-owned',
-      'Another AIOS owns this data folder.',
-      `${home} is locked by a running orchestrator.`,
-      'Use that one (aios open, aios status), or set AIOS_HOME to another folder.',
-    );
-  }
-  const why = error instanceof Error ? error.message : String(error);
-  return faultOf(
-    'home-unusable',
-    `The data folder ${home} cannot be opened.`,
-    why,
-    'Free space, fix its permissions, or set AIOS_HOME to another folder.',
-  );
-}
-
 const MCP_AFTER_MS = 3_000;
+/** A browser that has asked for the page takes a snapshot within this time, and draws it within the other. */
+const LOOK_WITHIN_MS = 700;
+const DRAW_MS = 200;
 
 /** Builds an orchestrator. Steps of its start are in order below; stopping undoes them in reverse. */
 export async function createOrchestrator(
@@ -43,7 +29,13 @@ export async function createOrchestrator(
   const { engine, scope, late } = parts;
   const mcp = lazyMcpEndpoint({ world: parts.world, callerOf: parts.tokens.callerOf });
   let stopped: Promise<void> | undefined;
+  let connect: ReturnType<typeof createPortServer> | undefined;
   const operations = createOperations(parts, () => void stop());
+  const behind = { operations, mcp: mcp.handle, version: VERSION };
+  const looked = Promise.withResolvers<void>();
+  const resumed = Promise.withResolvers<void>();
+  // Whoever waits for it hears it; without anybody it is no fault of its own.
+  resumed.promise.catch(() => undefined);
 
   async function open(): Promise<Result<Opened, Fault>> {
     try {
@@ -55,24 +47,51 @@ export async function createOrchestrator(
     }
   }
 
+  /** Who came to the page ahead of its orchestrator is let in: the past is read, the agents are not at work yet. */
+  function letIn(): void {
+    const door = overrides.ahead?.door();
+    if (!door) return;
+    serveBehind(door, { ...behind, operations: onceResumed(operations, resumed.promise, looked.resolve) });
+    scope.defer(() => door.close());
+  }
+
+  /** A page that is being opened has the processor for itself until it is drawn; agents begin a moment later. */
+  async function letDraw(): Promise<void> {
+    if (!overrides.ahead?.wasVisited()) return;
+    const pause = (ms: number) => new Promise<void>((resolve) => void parts.clock.after(ms, resolve));
+    await Promise.race([looked.promise.then(() => pause(DRAW_MS)), pause(LOOK_WITHIN_MS)]);
+  }
+
   async function start(): Promise<Result<void, Fault>> {
-    // What needs no store begins beside it: the gateway's thread, and the trial of the sandbox.
-    parts.gateway.setUpstreams(parts.upstreams.forGateway());
-    const sandbox = overrides.sandbox ?? overrides.ahead?.sandbox ?? detectSandbox();
-    const opened = await open();
-    if (!opened.ok) {
-      await parts.gateway.stop();
-      return opened;
+    try {
+      const started = await startAll();
+      if (started.ok) resumed.resolve();
+      else resumed.reject(new Error(started.error.what));
+      return started;
+    } catch (error) {
+      resumed.reject(error);
+      throw error;
     }
-    scope.defer(() => parts.gateway.stop());
+  }
+
+  async function startAll(): Promise<Result<void, Fault>> {
+    const opened = await open();
+    if (!opened.ok) return opened;
     const loaded = await parts.settings.load();
     if (!loaded.ok) return loaded;
-    // What an earlier start left running must be gone before anything is started again.
-    await parts.launcher.reap(new Set());
+    letIn();
+    await letDraw();
+    parts.gateway.setUpstreams(parts.upstreams.forGateway());
+    scope.defer(() => parts.gateway.stop());
     scope.defer(() => parts.launcher.close());
-    late.sandbox = await sandbox;
-    late.gateway = (await parts.gateway.start()).origin;
-    late.mcp = await serveAgents(mcp.handle, scope);
+    const [found, { origin }, address] = await Promise.all([
+      overrides.sandbox ?? overrides.ahead?.sandbox() ?? detectSandbox(),
+      parts.gateway.start(),
+      serveAgents(mcp.handle, scope),
+      // What an earlier start left running must be gone before anything is started again.
+      parts.launcher.reap(new Set()),
+    ]);
+    Object.assign(late, { sandbox: found, gateway: origin, mcp: address });
     await applyStoredKey(parts);
     scope.defer(() => parts.demo?.close());
     await resumeDemos(parts);
@@ -90,6 +109,8 @@ export async function createOrchestrator(
       // Runs end first, while the gateway can still settle what they have open.
       await engine.orders.stop();
       await scope.close();
+      // Where the start failed, nobody stands behind it.
+      await overrides.ahead?.door()?.close();
     })();
     return stopped;
   }
@@ -97,15 +118,18 @@ export async function createOrchestrator(
   return {
     start,
     operations,
-    connect: createPortServer(operations),
+    connect(port) {
+      connect ??= createPortServer(operations);
+      connect(port);
+    },
     stop,
     async serve(options) {
+      const door = overrides.ahead?.door();
+      if (door) return ok(door.served());
       const server = createHttpServer({
-        operations,
-        mcp: mcp.handle,
+        ...behind,
         home: config.home,
         renderer: options.renderer,
-        version: VERSION,
         now: parts.clock.now,
       });
       const served = await server.listen(options.port);

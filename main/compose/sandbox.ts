@@ -1,15 +1,15 @@
-import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
 import { delimiter, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Assignment } from '#protocol/agent/assignment.ts';
 
-const run = promisify(execFile);
-
 /** What can contain agents here; found by trying it once. */
 export async function detectSandbox(): Promise<Assignment['sandbox']['kind']> {
   if (process.platform === 'darwin') return 'seatbelt';
   if (process.platform !== 'linux') return 'none';
+  // Loaded here: whoever opens the page need not wait for it.
+  const { execFile } = await import('node:child_process');
+  const run = promisify(execFile);
   const trial = ['--ro-bind', '/', '/', '--unshare-pid', '--proc', '/proc', '--dev', '/dev', '--', 'true'];
   const worked = await run('bwrap', trial, { timeout: 5_000 }).then(
     () => true,

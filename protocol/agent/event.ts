@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fault } from '../model/fault.ts';
+import { fault } from '../model/fault-shape.ts';
 import { leftOut } from './brought.ts';
 
 /** Token counts of one run so far. Cumulative: the last one stands. */

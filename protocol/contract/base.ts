@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { fault } from '../model/fault.ts';
+import { fault } from '../model/fault-shape.ts';
 
 /** Every expected failure crosses the wire as one fault; the client words nothing. */
 export const base = oc.errors({ REFUSED: { status: 409, data: fault } });

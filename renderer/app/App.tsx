@@ -6,8 +6,8 @@ import { t } from '../i18n/index.ts';
 import { syncRoute } from '../store/route.ts';
 import { useView } from '../store/view-store.ts';
 import { useLink, useWorld } from '../store/world-store.ts';
+import { part } from '../ui/part.tsx';
 import { Skeleton } from '../ui/States.tsx';
-import { Inspector } from '../views/inspector/index.tsx';
 import { ReplayBar } from '../views/runs/ReplayBar.tsx';
 import { Announcer } from './Announcer.tsx';
 import { Banner } from './Banner.tsx';
@@ -21,6 +21,8 @@ import { useAppearance } from './theme.ts';
 import { VIEW_PARTS } from './views.ts';
 import './frame.css';
 import './commands.ts';
+
+const Inspector = part(() => import('../views/inspector/index.tsx').then((file) => file.Inspector));
 
 /** The view that is open, with the inspector where it belongs. A view that throws takes nothing else with it. */
 function Body() {
@@ -53,7 +55,9 @@ function Body() {
       {beside && (
         <Panel id="inspector" defaultSize="30%" minSize="260px" className="pane">
           <ErrorBoundary name={t('inspector')}>
-            <Inspector />
+            <Suspense>
+              <Inspector />
+            </Suspense>
           </ErrorBoundary>
         </Panel>
       )}

@@ -1,10 +1,10 @@
 import { Suspense } from 'react';
 import { useView } from '../store/view-store.ts';
 import { part } from '../ui/part.tsx';
-import { Palette } from './Palette.tsx';
-import { Shortcuts } from './Shortcuts.tsx';
-import { StopAll } from './StopAll.tsx';
 
+const Palette = part(() => import('./Palette.tsx').then((file) => file.Palette));
+const StopAll = part(() => import('./StopAll.tsx').then((file) => file.StopAll));
+const Shortcuts = part(() => import('./Shortcuts.tsx').then((file) => file.Shortcuts));
 const Composer = part(() => import('../views/composer/index.tsx').then((file) => file.default));
 const ForkOverlays = part(() => import('../views/fork/overlays.tsx').then((file) => file.default));
 const Peek = part(() => import('../views/inspector/Peek.tsx').then((file) => file.default));
@@ -17,11 +17,23 @@ export function Overlays() {
     case null:
       return null;
     case 'palette':
-      return <Palette />;
+      return (
+        <Suspense>
+          <Palette />
+        </Suspense>
+      );
     case 'shortcuts':
-      return <Shortcuts />;
+      return (
+        <Suspense>
+          <Shortcuts />
+        </Suspense>
+      );
     case 'stop-all':
-      return <StopAll />;
+      return (
+        <Suspense>
+          <StopAll />
+        </Suspense>
+      );
     case 'composer':
       return (
         <Suspense>

@@ -30,6 +30,7 @@ import { VIEW_PARTS } from './views.ts';
 // Commands of views that are loaded later: the palette and the keys know them from the start.
 import '../views/fork/commands.ts';
 import '../views/inbox/commands.ts';
+import '../views/inspector/commands.ts';
 import '../views/review/commands.ts';
 import '../views/why/commands.ts';
 

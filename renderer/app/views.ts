@@ -13,7 +13,8 @@ import {
   Settings,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { View } from '../store/view-store.ts';
+import { parseRoute } from '../store/route.ts';
+import { useView, type View, wasHere } from '../store/view-store.ts';
 import { loadParts, part } from '../ui/part.tsx';
 
 /** A view as the frame knows it: loaded when it is first shown. */
@@ -27,25 +28,33 @@ export interface ViewPart {
 const defaultOf = <T>(file: { readonly default: T }) => file.default;
 const loadStart = () => import('../views/start/index.tsx').then(defaultOf);
 const loadGraph = () => import('../views/graph/index.tsx').then(defaultOf);
+const loadBoard = () => import('../views/board/index.tsx').then(defaultOf);
 
-/** Loads what most sessions begin with, while the page waits for its world. What fails is told when it is shown. */
-export function loadFirstViews(): void {
-  for (const load of [loadGraph, loadStart]) load().catch(() => undefined);
+/** Loads what this window begins with, while the page waits for its world. What fails is told when it is shown. */
+export function loadFirstView(): void {
+  const loads: Partial<Record<View, () => Promise<unknown>>> = { start: loadStart, graph: loadGraph, board: loadBoard };
+  loads[firstView()]?.().catch(() => undefined);
 }
 
-/** The page has shown its first view long since, and what it shows next is not held up. */
-const REST_AFTER_MS = 3_000;
+/** Where this window begins, as far as it can be known before its world is: who was never here is led to Start. */
+export function firstView(): View {
+  const linked = parseRoute(location.hash)?.view;
+  return linked ?? (wasHere() ? useView.getState().view : 'start');
+}
 
-/** Loads everything else a little later, so that all of it can be opened while the orchestrator is away. */
+/** Until then the page has drawn its first view, and has time for what may be asked for later. */
+const DRAWN_WITHIN_MS = 2_000;
+
+/** Loads everything else a little later: it is there at once when it is asked for, also while the orchestrator is away. */
 export function loadOtherViewsLater(): void {
-  setTimeout(() => void loadParts(), REST_AFTER_MS);
+  setTimeout(() => void loadParts(), DRAWN_WITHIN_MS);
 }
 
 /** Every view, in the order of the rail. */
 export const VIEW_PARTS: Readonly<Record<View, ViewPart>> = {
   start: { icon: House, Body: part(loadStart), inspector: false },
   graph: { icon: Network, Body: part(loadGraph), inspector: true },
-  board: { icon: Columns3, Body: part(() => import('../views/board/index.tsx').then(defaultOf)), inspector: true },
+  board: { icon: Columns3, Body: part(loadBoard), inspector: true },
   timeline: {
     icon: ChartGantt,
     Body: part(() => import('../views/timeline/index.tsx').then(defaultOf)),

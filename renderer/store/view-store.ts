@@ -81,10 +81,15 @@ const FIRST: ViewState = {
   overlay: null,
 };
 
+const KEPT = 'aios.view';
+
+/** Whether this browser has shown the page before; to be asked before this window goes anywhere. */
+export const wasHere = (): boolean => localStorage.getItem(KEPT) !== null;
+
 /** The window's own state. */
 export const useView = create<ViewState>()(
   persist(() => FIRST, {
-    name: 'aios.view',
+    name: KEPT,
     version: 1,
     // Overlays and selections belong to the moment.
     partialize: ({ overlay: _overlay, selection: _selection, ...kept }) => kept,

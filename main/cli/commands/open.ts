@@ -12,6 +12,8 @@ Prints a link to the control center that logs one browser in, once. When nothing
 until Ctrl-C.`,
   async run(args, context) {
     const parsed = parseSafely(() => parseArgs({ args, options: {}, strict: true }));
-    return parsed.ok ? serveUntilInterrupted(context, 'preferred', true) : printFault(context.io, parsed.error);
+    return parsed.ok
+      ? serveUntilInterrupted(context, { mode: 'work', port: 'preferred' }, true)
+      : printFault(context.io, parsed.error);
   },
 };

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { ok } from '#main/platform/result.ts';
 import { faultOf } from '#protocol/model/fault.ts';
 import { numberOf, parseSafely } from '../arguments.ts';
+import type { BackendWish } from '../backend.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { printFault } from '../io.ts';
@@ -22,22 +23,26 @@ const alreadyRunning = faultOf(
 );
 
 /** Serves until interrupted. With `reuse`, a link to the running orchestrator is as good. */
-export function serveUntilInterrupted(
-  context: CommandContext,
-  port: number | 'preferred',
-  reuse: boolean,
-): Promise<ExitCode> {
-  return withBackend(context, { mode: 'work', port }, false, async (backend) => {
+export function serveUntilInterrupted(context: CommandContext, wish: BackendWish, reuse: boolean): Promise<ExitCode> {
+  let interrupted: Promise<void> | undefined;
+  // The page can be opened from now on; it waits for what is still being loaded and read.
+  const onServed = (link: string) => {
+    context.io.out(`${link}\n`);
+    interrupted = untilInterrupted(context);
+  };
+  return withBackend(context, { ...wish, onServed }, false, async (backend) => {
     if (backend.attached && !reuse) {
       printFault(context.io, alreadyRunning);
       return ok(EXIT.cannotAttach);
     }
-    const link = await backend.link();
-    if (link !== null && !link.ok) return link;
-    context.io.out(`${link === null ? '' : link.value}\n`);
-    if (backend.attached) return ok(EXIT.done);
+    if (backend.attached) {
+      const link = await backend.link();
+      if (link !== null && !link.ok) return link;
+      context.io.out(`${link === null ? '' : link.value}\n`);
+      return ok(EXIT.done);
+    }
     context.io.err('Serving the control center; Ctrl-C ends it, twice at once.\n');
-    await untilInterrupted(context);
+    await (interrupted ?? untilInterrupted(context));
     context.io.err('Ending runs cleanly; nothing is lost.\n');
     return ok(EXIT.done);
   });
@@ -51,7 +56,7 @@ export const serveCommand: Command = {
     if (!parsed.ok) return printFault(context.io, parsed.error);
     const port = numberOf('port', parsed.value.values.port, { least: 0, most: 65_535, whole: true });
     return port.ok
-      ? serveUntilInterrupted(context, port.value ?? 'preferred', false)
+      ? serveUntilInterrupted(context, { mode: 'work', port: port.value ?? 'preferred' }, false)
       : printFault(context.io, port.error);
   },
 };

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '#main/platform/result.ts';
@@ -30,6 +29,7 @@ const SHELL = {
 async function build({ built, sources, args }: typeof PAGE): Promise<Result<void, Fault>> {
   const folders = sources.map((folder) => join(PLACES.root, folder));
   if (await isBuilt(built, folders)) return ok(undefined);
+  const { execFile } = await import('node:child_process');
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: PLACES.root, timeout: BUILD_WITHIN_MS }, (error, _, stderr) => {
       if (!error) return resolve(ok(undefined));
@@ -70,14 +70,12 @@ there, else served on 127.0.0.1, with a link that logs one browser in.
     const parsed = parseSafely(() => parseArgs({ args, options, strict: true }));
     if (!parsed.ok) return printFault(context.io, parsed.error);
     const { browser = false, safe = false } = parsed.value.values;
-    // What will be needed is loaded beside it.
-    const loading = import('#main/compose/index.ts');
-    const built = await build(PAGE);
-    await loading;
-    if (!built.ok) return printFault(context.io, built.error);
     const desktop = findDesktop(PLACES.root, context.io.env);
-    if (desktop.found && !browser) return startDesktop(desktop.program, safe, context);
+    if (desktop.found && !browser) {
+      const built = await build(PAGE);
+      return built.ok ? startDesktop(desktop.program, safe, context) : printFault(context.io, built.error);
+    }
     if (!desktop.found) context.io.err(`${desktop.why}\n`);
-    return serveUntilInterrupted(context, 'preferred', true);
+    return serveUntilInterrupted(context, { mode: 'work', port: 'preferred', before: () => build(PAGE) }, true);
   },
 };

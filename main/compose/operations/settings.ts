@@ -62,7 +62,7 @@ export function settingsOperations(parts: Parts): Operations['settings'] {
     list: async (input) => ok(settings.list(input.project ?? null)),
     set: (input) => settings.set(input.key, input.project ?? null, input.value),
     reset: (input) => settings.reset(input.key, input.project ?? null),
-    export: async (input) => ok({ yaml: settings.exported(input.project ?? null) }),
+    export: async (input) => ok({ yaml: await settings.exported(input.project ?? null) }),
     secrets: async () => ok(await Promise.all(SECRETS.map(viewOf))),
     setSecret: (input) => change(input.name, () => secrets.write(input.name, input.value)),
     removeSecret: (input) => change(input.name, () => secrets.remove(input.name)),

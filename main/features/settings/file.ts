@@ -1,38 +1,13 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
+import type { Settings } from './shape.ts';
 
-const httpUrl = z.url({ protocol: /^https?$/ });
-/** Values of the catalogue's settings, by key. */
-const values = z.record(z.string().max(100), z.union([z.string().max(10_000), z.number(), z.boolean()]));
+export type { Settings } from './shape.ts';
 
-/** The operator's settings: `settings.json` in the data folder, mode 0600. Never read from a repository. */
-export const settings = z.strictObject({
-  apiKey: z.string().min(1).max(500).optional(),
-  baseUrl: httpUrl.optional(),
-  /** Further endpoints that goals may name. */
-  upstreams: z
-    .array(
-      z.strictObject({
-        id: z.string().regex(/^[a-z][a-z0-9-]{0,59}$/),
-        baseUrl: httpUrl,
-        apiKey: z.string().max(500).optional(),
-      }),
-    )
-    .max(20)
-    .default([]),
-  executable: z.string().max(4_096).optional(),
-  agentCap: z.number().int().positive().max(1_000).optional(),
-  port: z.number().int().min(0).max(65_535).optional(),
-  values: values.default({}),
-  /** What projects have of their own, by path. */
-  projects: z.record(z.string().max(4_096), values).default({}),
-});
-
-/** See {@link settings}. */
-export type Settings = z.infer<typeof settings>;
+/** What holds where there is no file. */
+export const NO_SETTINGS: Settings = { upstreams: [], values: {}, projects: {} };
 
 const fileOf = (home: string) => join(home, 'settings.json');
 
@@ -44,15 +19,17 @@ function unreadable(path: string, why: string): Result<never, Fault> {
 export async function readSettings(home: string): Promise<Result<Settings, Fault>> {
   const path = fileOf(home);
   const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return ok(settings.parse({}));
+  if (text === null) return ok(NO_SETTINGS);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return unreadable(path, 'It is not JSON.');
   }
+  // Loaded only where there is something to check: a start without settings does not wait for it.
+  const { complaintOf, settings } = await import('./shape.ts');
   const parsed = settings.safeParse(value);
-  if (!parsed.success) return unreadable(path, z.prettifyError(parsed.error).replaceAll('\n', ' '));
+  if (!parsed.success) return unreadable(path, complaintOf(parsed.error));
   const { mode } = await stat(path);
   if (process.platform !== 'win32' && (mode & 0o077) !== 0)
     return unreadable(path, 'Other users may read it (it should have mode 0600).');

@@ -1,9 +1,8 @@
-import { stringify } from 'yaml';
 import { err, ok, type Result } from '#main/platform/result.ts';
 import type { SettingValue, SettingView } from '#protocol/contract/settings.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import { problemOf, SETTINGS, type Setting, storedValue } from './catalogue.ts';
-import { readSettings, type Settings, settings as schema, writeSettings } from './file.ts';
+import { NO_SETTINGS, readSettings, type Settings, writeSettings } from './file.ts';
 
 /** The operator's settings, as the running orchestrator uses and changes them. */
 export interface SettingsService {
@@ -15,7 +14,7 @@ export interface SettingsService {
   set(key: string, project: string | null, value: SettingValue): Promise<Result<SettingView, Fault>>;
   reset(key: string, project: string | null): Promise<Result<SettingView, Fault>>;
   /** What differs from the defaults, as YAML, without secrets. */
-  exported(project: string | null): string;
+  exported(project: string | null): Promise<string>;
 }
 
 function viewOf(setting: Setting, file: Settings, project: string | null, given: Given): SettingView {
@@ -67,7 +66,7 @@ export type Given = Readonly<Record<string, string | undefined>>;
 
 /** Settings of one data folder. */
 export function createSettings(home: string, given: Given = {}): SettingsService {
-  let file: Settings = schema.parse({});
+  let file: Settings = NO_SETTINGS;
   /** Writes follow one another, so that none undoes another. */
   let last: Promise<unknown> = Promise.resolve();
 
@@ -116,11 +115,10 @@ export function createSettings(home: string, given: Given = {}): SettingsService
     list,
     set: (key, project, value) => inTurn(() => change(key, project, value)),
     reset: (key, project) => inTurn(() => change(key, project, undefined)),
-    exported: (project) =>
-      stringify(
-        Object.fromEntries(
-          list(project).flatMap((each) => (each.source === 'default' ? [] : [[each.key, each.value]])),
-        ),
-      ),
+    async exported(project) {
+      const { stringify } = await import('yaml');
+      const own = list(project).flatMap((each) => (each.source === 'default' ? [] : [[each.key, each.value] as const]));
+      return stringify(Object.fromEntries(own));
+    },
   };
 }

@@ -50,7 +50,7 @@ describe('settings', () => {
       apiKey: 'sk-secret',
       values: { 'goals.turns': 7, 'goals.minutes': 8 },
     });
-    expect(settings.exported(null)).not.toContain('sk-secret');
+    expect(await settings.exported(null)).not.toContain('sk-secret');
     expect(((await stat(join(home, 'settings.json'))).mode & 0o777).toString(8)).toBe('600');
     expect(await readFile(join(home, 'settings.json'), 'utf8')).toContain('goals.turns');
   });

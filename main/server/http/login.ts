@@ -1,9 +1,13 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { z } from 'zod';
+import type { IncomingMessage } from 'node:http';
 import { faultOf } from '#protocol/model/fault.ts';
 import type { Access } from './access.ts';
+import type { RouteAccess } from './allowed.ts';
+import { type Answer, json } from './answer.ts';
+import { parseGuarded } from './json-guard.ts';
 
-const loginBody = z.strictObject({ code: z.string().min(1).max(200) });
+/** Far more than a code needs. */
+const LARGEST_BODY = 4_096;
+const LONGEST_CODE = 200;
 
 const WRONG_CODE = faultOf(
   'login-refused',
@@ -11,26 +15,51 @@ const WRONG_CODE = faultOf(
   'It was used already, is older than five minutes, or was not copied whole.',
   'Run `aios open` for a new one.',
 );
+const BAD_BODY = faultOf('bad-json', 'The request was not understood.', 'Its body is not a code.', 'Send a code.');
 
-function setCookie(reply: FastifyReply, name: string, value: string): void {
-  reply.header('set-cookie', `${name}=${value}; Path=/; HttpOnly; SameSite=Strict`);
+/** What the door answers itself, by path; each is asked with POST. */
+export type DoorRoutes = Readonly<
+  Record<string, { readonly access: RouteAccess; answer(request: IncomingMessage): Promise<Answer> }>
+>;
+
+/** The body as text; null when it is no JSON or too large. */
+async function bodyOf(request: IncomingMessage): Promise<string | null> {
+  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return null;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_BODY) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The code in `{ "code": ... }` and nothing else; null in anything else. */
+function codeIn(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || !('code' in value)) return null;
+  const { code, ...more } = value;
+  const fits = typeof code === 'string' && code !== '' && code.length <= LONGEST_CODE;
+  return fits && Object.keys(more).length === 0 ? code : null;
 }
 
 /** How a browser gets in: a code from the link's fragment, traded for a cookie no script can read. */
-export function addLogin(
-  app: FastifyInstance,
-  access: Access,
-  port: () => number,
-  link: () => string,
-  version: string,
-): void {
-  app.post('/api/login', { config: { access: 'login' } }, async (request, reply) => {
-    const body = loginBody.safeParse(request.body);
-    const session = body.success ? access.redeem(body.data.code) : null;
-    if (session === null) return reply.code(401).send({ fault: WRONG_CODE });
-    setCookie(reply, access.cookieName(port()), session);
-    return { ok: true };
-  });
-  app.post('/api/session', { config: { access: 'operator' } }, async () => ({ ok: true, version }));
-  app.post('/api/login-link', { config: { access: 'bearer' } }, async () => ({ link: link() }));
+export function loginRoutes(access: Access, port: () => number, link: () => string, version: string): DoorRoutes {
+  return {
+    '/api/login': {
+      access: 'login',
+      async answer(request) {
+        const body = await bodyOf(request);
+        const parsed = body === null ? null : parseGuarded(body);
+        if (!parsed?.ok) return json(400, { fault: parsed?.error ?? BAD_BODY });
+        const code = codeIn(parsed.value);
+        const session = code === null ? null : access.redeem(code);
+        if (session === null) return json(401, { fault: WRONG_CODE });
+        const cookie = `${access.cookieName(port())}=${session}; Path=/; HttpOnly; SameSite=Strict`;
+        return json(200, { ok: true }, { 'set-cookie': cookie });
+      },
+    },
+    '/api/session': { access: 'operator', answer: async () => json(200, { ok: true, version }) },
+    '/api/login-link': { access: 'bearer', answer: async () => json(200, { link: link() }) },
+  };
 }

@@ -1,18 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 
-const port = z.number().int().min(0).max(65_535);
-/** Digest of each session's secret and when it was opened, wall-clock milliseconds. Never the secret. */
-const sessions = z.array(z.tuple([z.string().max(100), z.number()])).max(1_000);
-/** Earlier versions kept the port here too. */
-const sessionsFile = z.object({ sessions, port: port.default(0) });
+const HIGHEST_PORT = 65_535;
+const LONGEST_DIGEST = 100;
+const MOST_SESSIONS = 1_000;
 
 /** What a later start needs so that a page that is open goes on by itself: the port, and who is logged in. */
 export interface Remembered {
   readonly port: number;
-  readonly sessions: z.infer<typeof sessions>;
+  /** Digest of each session's secret and when it was opened, wall-clock milliseconds. Never the secret. */
+  readonly sessions: ReadonlyArray<readonly [digest: string, at: number]>;
 }
 
 /** Two files: who deletes the sessions logs every browser out, and the address stays. */
@@ -27,10 +25,31 @@ function read(home: string, name: string): unknown {
   }
 }
 
+// Checked by hand: every start reads this first, before anything that checks shapes is loaded.
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+
+function portIn(value: unknown): number | null {
+  const port = fieldOf(value, 'port');
+  return typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= HIGHEST_PORT ? port : null;
+}
+
+function isSession(value: unknown): value is Remembered['sessions'][number] {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [digest, at] = value as unknown[];
+  return typeof digest === 'string' && digest.length <= LONGEST_DIGEST && Number.isFinite(at);
+}
+
+function sessionsIn(value: unknown): Remembered['sessions'] {
+  const sessions = fieldOf(value, 'sessions');
+  return Array.isArray(sessions) && sessions.length <= MOST_SESSIONS && sessions.every(isSession) ? sessions : [];
+}
+
 /** What the last start left; nothing where there is none or it is not one of ours. */
 export function readRemembered(home: string): Remembered {
-  const kept = sessionsFile.catch({ sessions: [], port: 0 }).parse(read(home, SESSIONS));
-  return { port: z.object({ port }).catch({ port: kept.port }).parse(read(home, PORT)).port, sessions: kept.sessions };
+  const kept = read(home, SESSIONS);
+  // Earlier versions kept the port with the sessions.
+  return { port: portIn(read(home, PORT)) ?? portIn(kept) ?? 0, sessions: sessionsIn(kept) };
 }
 
 /** Writes whole or not at all, one after the other; failing costs a login, so it is not an error. */

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AnyRouter } from '@orpc/server';
-import { RPCHandler } from '@orpc/server/ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { checkFrame } from './frame.ts';
 import { type ReaderWatch, watchReader } from './slow-reader.ts';
@@ -90,9 +89,17 @@ function keepAlive(server: WebSocketServer, answered: WeakSet<WebSocket>, reader
   return () => clearInterval(timer);
 }
 
-/** Serves the router over WebSocket. */
-export function createRpcSockets(router: AnyRouter, now: () => number): RpcSockets {
-  const handler = new RPCHandler(router);
+/**
+ * Serves a router over WebSocket. It may come later: handshakes are answered at once, and what a client asks meanwhile is
+ * left unread until then. A socket whose router never comes is closed with the others.
+ */
+export function createRpcSockets(router: AnyRouter | Promise<AnyRouter>, now: () => number): RpcSockets {
+  const handler = (async () => {
+    const served = await router;
+    const { RPCHandler } = await import('@orpc/server/ws');
+    return new RPCHandler(served);
+  })();
+  handler.catch(() => undefined);
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: true,
@@ -111,7 +118,12 @@ export function createRpcSockets(router: AnyRouter, now: () => number): RpcSocke
     socket.on('error', () => socket.terminate());
     const reader = watchReader(now);
     readers.set(socket, reader);
-    void handler.upgrade(facade(socket, reader, now));
+    socket.pause();
+    const serve = (ready: Awaited<typeof handler>) => {
+      void ready.upgrade(facade(socket, reader, now));
+      socket.resume();
+    };
+    handler.then(serve, () => socket.terminate());
   };
   return {
     accept(request, socket, head) {

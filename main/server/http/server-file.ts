@@ -1,18 +1,27 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 
 /** Where a running server is and how to talk to it: `server.json` in the data folder, for its owner's eyes only. */
-export const serverFile = z.object({
-  origin: z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/),
-  token: z.string().min(20).max(200),
-  pid: z.number().int().positive(),
-  epoch: z.number().optional(),
-  startedAt: z.number(),
-});
+export interface ServerFile {
+  readonly origin: string;
+  readonly token: string;
+  readonly pid: number;
+  readonly epoch?: number;
+  readonly startedAt: number;
+}
 
-/** See {@link serverFile}. */
-export type ServerFile = z.infer<typeof serverFile>;
+const ORIGIN = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
+const TOKEN_LENGTH = { least: 20, most: 200 };
+
+/** Checked by hand: every start reads it, before anything that checks shapes is loaded. */
+function isServerFile(value: unknown): value is ServerFile {
+  if (typeof value !== 'object' || value === null) return false;
+  const { origin, token, pid, epoch, startedAt } = value as Partial<Record<keyof ServerFile, unknown>>;
+  if (typeof origin !== 'string' || !ORIGIN.test(origin)) return false;
+  if (typeof token !== 'string' || token.length < TOKEN_LENGTH.least || token.length > TOKEN_LENGTH.most) return false;
+  if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 0) return false;
+  return Number.isFinite(startedAt) && (epoch === undefined || Number.isFinite(epoch));
+}
 
 /** Path of the server file of a data folder. */
 export const serverFileOf = (home: string) => join(home, 'server.json');
@@ -30,8 +39,8 @@ export async function readServerFile(home: string): Promise<ServerFile | null> {
   const text = await readFile(serverFileOf(home), 'utf8').catch(() => null);
   if (text === null) return null;
   try {
-    const parsed = serverFile.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
+    const value: unknown = JSON.parse(text);
+    return isServerFile(value) ? value : null;
   } catch {
     return null;
   }

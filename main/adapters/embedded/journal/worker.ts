@@ -19,6 +19,12 @@ function open(): Writer {
 type Other = Exclude<WriterRequest, { kind: 'append' }>;
 
 function perform(request: Other): WriterAnswers[Other['kind']] {
+  if (request.kind === 'close') {
+    // What was never opened is not opened to be closed: that would write into a folder nobody uses.
+    writer?.close();
+    writer = undefined;
+    return null;
+  }
   const store = open();
   switch (request.kind) {
     case 'open':
@@ -41,10 +47,6 @@ function perform(request: Other): WriterAnswers[Other['kind']] {
       return null;
     case 'verify':
       return store.verify();
-    case 'close':
-      store.close();
-      writer = undefined;
-      return null;
   }
 }
 
