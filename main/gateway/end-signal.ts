@@ -1,4 +1,4 @@
-/** Says once that something is over. An AbortSignal does the same at fifty times the cost, four times a call. */
+/** Says once that something is over. An AbortSignal does the same, and with its listeners costs a tenth of what a call may. */
 export interface EndSignal {
   readonly aborted: boolean;
   /** Calls back once, when it aborts; not where it has already. */
