@@ -52,7 +52,6 @@ export async function createOrchestrator(
     const door = overrides.ahead?.door();
     if (!door) return;
     serveBehind(door, { ...behind, operations: onceResumed(operations, resumed.promise, looked.resolve) });
-    scope.defer(() => door.close());
   }
 
   /** A page that is being opened has the processor for itself until it is drawn; agents begin a moment later. */
@@ -75,14 +74,20 @@ export async function createOrchestrator(
   }
 
   async function startAll(): Promise<Result<void, Fault>> {
+    const beginGateway = () => parts.gateway.setUpstreams(parts.upstreams.forGateway());
+    // What needs no store begins beside it, unless a page is being opened.
+    if (!overrides.ahead?.wasVisited()) beginGateway();
     const opened = await open();
-    if (!opened.ok) return opened;
+    if (!opened.ok) {
+      await parts.gateway.stop();
+      return opened;
+    }
+    scope.defer(() => parts.gateway.stop());
     const loaded = await parts.settings.load();
     if (!loaded.ok) return loaded;
     letIn();
     await letDraw();
-    parts.gateway.setUpstreams(parts.upstreams.forGateway());
-    scope.defer(() => parts.gateway.stop());
+    beginGateway();
     scope.defer(() => parts.launcher.close());
     const [found, { origin }, address] = await Promise.all([
       overrides.sandbox ?? overrides.ahead?.sandbox() ?? detectSandbox(),
@@ -125,7 +130,11 @@ export async function createOrchestrator(
     stop,
     async serve(options) {
       const door = overrides.ahead?.door();
-      if (door) return ok(door.served());
+      if (door) {
+        // Deferred last, so that nobody comes in any more when the rest ends.
+        scope.defer(() => door.close());
+        return ok(door.served());
+      }
       const server = createHttpServer({
         ...behind,
         home: config.home,

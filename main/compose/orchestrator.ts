@@ -146,7 +146,7 @@ export async function compose(
     authority,
     prices: join(config.resources, 'prices', 'anthropic.yaml'),
     ...(overrides.gatewayLimits === undefined ? {} : { limits: overrides.gatewayLimits }),
-    ...(overrides.ahead === undefined ? {} : { spare: overrides.ahead.gateway() }),
+    ...(overrides.ahead === undefined ? {} : { spare: overrides.ahead.gateway }),
     onUpstream: upstreams.heard,
     onFault: problems.report,
     onExit: (cause) => problems.report(`the model gateway ended: ${cause}`),

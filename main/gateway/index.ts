@@ -28,8 +28,8 @@ export interface GatewayOptions {
   /** Path of the price book, which the gateway's own thread reads. */
   readonly prices: string;
   readonly limits?: Partial<GatewayLimits>;
-  /** A thread that was started ahead, for this gateway alone. */
-  readonly spare?: Worker;
+  /** Gives a thread for this gateway alone, which may have been started ahead; asked when the gateway begins. */
+  readonly spare?: () => Worker;
   readonly onUpstream: (health: UpstreamHealth) => void;
   /** Hears of faults of the gateway itself; never of bodies or keys. */
   readonly onFault: (what: string) => void;
@@ -100,7 +100,7 @@ function startThread(options: GatewayOptions, onEnd: (cause: string) => void): T
     prices: options.prices,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
   };
-  const worker = options.spare ?? spareGatewayThread();
+  const worker = options.spare?.() ?? spareGatewayThread();
   worker.postMessage(start);
   const statistics = new Map<number, (stats: GatewayStats) => void>();
   const reclaims = new Map<number, () => void>();
