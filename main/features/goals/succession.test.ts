@@ -68,6 +68,17 @@ describe('succession', () => {
     expect(on.goal().attempts[id]).toMatchObject({ status: 'failed' });
   });
 
+  it('goes on when the packet is there, and not because time went by', () => {
+    const on = working();
+    crashAll(on);
+    const { id, wait } = first(on);
+    const before = on.goal();
+    on.do({ type: 'wait-due', attempt: id, since: wait?.since ?? 0 });
+    expect(on.goal()).toBe(before);
+    handOver(on);
+    expect(lastRun(on)).toMatchObject({ reason: 'succeeded' });
+  });
+
   it('gives an agent without a colleague one fresh session, then fails the attempt', () => {
     const on = working(solo);
     const { id } = first(on);

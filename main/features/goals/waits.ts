@@ -48,6 +48,8 @@ export function covered(draft: Draft): void {
 export function waitDue(draft: Draft, command: Extract<GoalCommand, { type: 'wait-due' }>): void {
   const attempt = draft.attempt(command.attempt);
   if (attempt.status !== 'waiting' || attempt.wait?.since !== command.since) return;
+  // What waits for an effect or for somebody goes on when that is told, never because time went by.
+  if (attempt.wait.until === null) return;
   if (attempt.runs.length === 0) return failAttempt(draft, attempt, attempt.wait.cause, attempt.wait.detail);
   if (attempt.wait.cause === 'conflict') return orderCheck(draft, attempt);
   orderRun(draft, attempt, 'recovered', {});
