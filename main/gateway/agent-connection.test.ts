@@ -1,5 +1,6 @@
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { serveConnection } from './agent-connection.ts';
 import { type Bench, requestBody, STREAM, startBench, streamed } from './test-support.ts';
 
 let bench: Bench;
@@ -153,5 +154,39 @@ describe('a connection of an agent', () => {
     const probe = dial();
     probe.send('HEAD /run/token-2 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
     expect(await probe.closed).toMatch(/^HTTP\/1\.1 402 [\s\S]*\r\n\r\n$/);
+  });
+});
+
+describe('reading a connection', () => {
+  it('puts every read into the same memory, where this Node lets it', async () => {
+    const memories = new Set<ArrayBufferLike>();
+    const read = Promise.withResolvers<string>();
+    const server = net.createServer({ pauseOnConnect: true }, (socket) =>
+      serveConnection(socket, {
+        headBytes: 1_000,
+        headMs: 10_000,
+        requestMs: 10_000,
+        idleMs: 10_000,
+        onCall(request, response) {
+          // Each piece is answered for, so that the next is another read.
+          const piece = (bytes: Buffer) => {
+            memories.add(bytes.buffer);
+            line.write('two');
+          };
+          void request.readBody(6, piece).then(read.resolve);
+          response.onGone(() => undefined);
+        },
+        onClose: () => undefined,
+      }),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const line = net.connect(typeof address === 'object' ? (address?.port ?? 0) : 0, '127.0.0.1');
+    line.on('error', () => undefined);
+    line.write(head('Content-Length: 6'), () => line.write('one'));
+    expect(await read.promise).toBe('whole');
+    expect(memories.size).toBe(1);
+    line.destroy();
+    await new Promise((resolve) => server.close(resolve));
   });
 });
