@@ -56,16 +56,27 @@ function clickThrough(): void {
   );
 }
 
-/** Starts AIOS and opens its page. The browser is there already: it is not ours. */
-async function start(browser: BrowserContext, home: string): Promise<Started> {
+/** AIOS on a data folder. */
+const aiosOn = (home: string) => ({
+  args: [join(ROOT, 'bin/aios.mjs'), 'start', '--browser'],
+  env: { AIOS_HOME: home, HOME: home },
+});
+/** See there. */
+const FLOOR = { args: [join(import.meta.dirname, 'shell-floor.mjs')], env: {} };
+
+/** Starts a program and opens its page. The browser is there already: it is not ours. */
+async function start(
+  browser: BrowserContext,
+  { args, env }: ReturnType<typeof aiosOn> | typeof FLOOR,
+): Promise<Started> {
   const page = await browser.newPage();
   const shown = page.waitForEvent('console', { predicate: (message) => message.text().startsWith('board shown') });
   await page.addInitScript(clickThrough);
   // What a browser does when a window opens is not ours.
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const began = Date.now();
-  const child = spawn(process.execPath, [join(ROOT, 'bin/aios.mjs'), 'start', '--browser'], {
-    env: { ...process.env, AIOS_HOME: home, HOME: home },
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const link = await new Promise<string>((resolve, reject) => {
@@ -140,19 +151,28 @@ interface Starts {
   readonly first: number[];
   readonly again: number[];
   readonly elsewhere: number[];
+  /** The least there could be, before each of those again. */
+  readonly floor: number[];
 }
 
 /** Starts on a new data folder, again in the same browser, and in one that has not seen the page. */
 async function startOften(folder: string, round: number, took: Starts): Promise<void> {
   const home = join(folder, `data${round}`);
-  const timed = async (browser: BrowserContext, times: number[]) => {
-    const started = await start(browser, home);
+  const timed = async (
+    browser: BrowserContext,
+    times: number[],
+    program: Parameters<typeof start>[1] = aiosOn(home),
+  ) => {
+    const started = await start(browser, program);
     times.push(started.interactiveMs);
     await stop(started);
   };
   const browser = await openBrowser(join(folder, `profile${round}`));
   await timed(browser, took.first);
-  for (let again = 0; again < AGAIN; again += 1) await timed(browser, took.again);
+  for (let again = 0; again < AGAIN; again += 1) {
+    await timed(browser, took.floor, FLOOR);
+    await timed(browser, took.again);
+  }
   await browser.close();
   const other = await openBrowser(join(folder, `other${round}`));
   await timed(other, took.elsewhere);
@@ -162,7 +182,7 @@ async function startOften(folder: string, round: number, took: Starts): Promise<
 /** What an open control center uses: memory in MiB, and percent of a core. */
 async function leftOpen(folder: string, home: string): Promise<{ resident: number; cpu: number }> {
   const browser = await openBrowser(join(folder, 'profile'));
-  const warm = await start(browser, home);
+  const warm = await start(browser, aiosOn(home));
   await hireMany(home, folder);
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   const pids = treeOf(warm.child.pid ?? 0);
@@ -180,7 +200,7 @@ export async function benchShell(): Promise<Table> {
   const folder = await mkdtemp(join(tmpdir(), 'aios-shell-'));
   await buildServer();
   try {
-    const took: Starts = { first: [], again: [], elsewhere: [] };
+    const took: Starts = { first: [], again: [], elsewhere: [], floor: [] };
     for (let round = 0; round < ROUNDS; round += 1) await startOften(folder, round, took);
     const { resident, cpu } = await leftOpen(folder, join(folder, 'data0'));
     const row = (measure: string, times: readonly number[], good: string) => ({
@@ -196,6 +216,7 @@ export async function benchShell(): Promise<Table> {
         row('first', took.first, '1500'),
         row('again', took.again, '900'),
         row('again, in another browser', took.elsewhere, ''),
+        row('a server of ten lines with a page of one button', took.floor, ''),
         { measure: 'resident, all our processes, MiB', ours: resident, good: '< 350' },
         { measure: `processor over ${IDLE_S} s with ${AGENTS} idle agents, % of a core`, ours: cpu, good: '< 1' },
       ],
@@ -205,6 +226,7 @@ export async function benchShell(): Promise<Table> {
         'again: the same data folder and the same browser, which keeps the page as it keeps any (its port stays the same); in another browser: one that has not seen the page',
         'the page and the bundle of the server are built, as they are from the second start of a version on',
         'one page stays connected all the while; resident counts shared pages once for each process',
+        'ten lines: Node, this browser and a click alone, in turn with the starts again; what is above it is ours',
         'VS Code: 1.2 to 2.4 s (published)',
       ],
     };
