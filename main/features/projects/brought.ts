@@ -1,7 +1,6 @@
-import { gitBytes, splitNul } from '#main/features/workspaces/index.ts';
 import type { LeftOut, McpServer, Skill } from '#protocol/agent/brought.ts';
 import { readMcpServers } from './mcp-servers.ts';
-import { commitReader, type ReadProjectFile } from './reader.ts';
+import { commitReader, type ReadProjectFile, regularFiles } from './reader.ts';
 import { SKILLS_FOLDER } from './trust.ts';
 
 /** What a repository brings for the agents that work on it, beside instructions. */
@@ -30,7 +29,7 @@ export async function readBrought(
   const read = commitReader(gitDir, commit);
   const servers = paths.has(MCP_FILE) ? readMcpServers((await read(MCP_FILE)) ?? '') : readMcpServers('{}');
   const skills = await readSkills(paths, read);
-  const off = (what: string): LeftOut => ({ what, why: `the crew file does not load them (context)` });
+  const off = (what: string): LeftOut => ({ what, why: 'the crew file does not load them (context)' });
   return {
     mcpServers: wanted.mcpServers ? servers.found : {},
     skills: wanted.skills ? skills.found : [],
@@ -39,15 +38,6 @@ export async function readBrought(
       ...(wanted.skills ? skills.leftOut : skills.found.map(({ name }) => off(`skill ${name}`))),
     ],
   };
-}
-
-/** Links and submodules are not followed: what they lead to was not trusted. */
-async function regularFiles(gitDir: string, commit: string): Promise<ReadonlySet<string>> {
-  const listed = await gitBytes(['ls-tree', '-r', '-z', '--full-tree', commit], { gitDir });
-  const records = listed.ok ? splitNul(listed.value).map((record) => record.toString('utf8')) : [];
-  return new Set(
-    records.filter((record) => record.startsWith('100')).map((record) => record.slice(record.indexOf('\t') + 1)),
-  );
 }
 
 async function readSkills(

@@ -1,6 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gitBytes } from '#main/features/workspaces/index.ts';
+import { gitBytes, splitNul } from '#main/features/workspaces/index.ts';
 
 /** Reads files of a project by their path below its top folder. Null: there is no such regular file. */
 export type ReadProjectFile = (path: string) => Promise<string | null>;
@@ -23,4 +23,13 @@ export function commitReader(gitDir: string, commit: string): ReadProjectFile {
     const bytes = await gitBytes(['cat-file', 'blob', `${commit}:${path}`], { gitDir });
     return bytes.ok && bytes.value.length <= LARGEST_FILE ? bytes.value.toString('utf8') : null;
   };
+}
+
+/** Paths of a commit's regular files. Links and submodules are not among them: what they lead to was not trusted. */
+export async function regularFiles(gitDir: string, commit: string): Promise<ReadonlySet<string>> {
+  const listed = await gitBytes(['ls-tree', '-r', '-z', '--full-tree', commit], { gitDir });
+  const records = listed.ok ? splitNul(listed.value).map((record) => record.toString('utf8')) : [];
+  return new Set(
+    records.filter((record) => record.startsWith('100')).map((record) => record.slice(record.indexOf('\t') + 1)),
+  );
 }

@@ -3,7 +3,7 @@ import { gitBytes, splitNul } from '#main/features/workspaces/index.ts';
 import { ok, type Result } from '#main/platform/result.ts';
 import type { Fault } from '#protocol/model/fault.ts';
 import type { ProjectCommands } from './commands.ts';
-import { commitReader } from './reader.ts';
+import { commitReader, regularFiles } from './reader.ts';
 import { scriptsUsedBy } from './scripts.ts';
 
 /** Why something of a repository needs trust. */
@@ -133,11 +133,7 @@ export async function describeTrust(
  * each, the same text once. Links are not followed.
  */
 export async function readContext(gitDir: string, commit: string): Promise<readonly RepositoryContext[]> {
-  const listed = await gitBytes(['ls-tree', '-r', '-z', '--full-tree', commit], { gitDir });
-  const records = listed.ok ? splitNul(listed.value).map((record) => record.toString('utf8')) : [];
-  const regular = new Set(
-    records.filter((record) => record.startsWith('100')).map((record) => record.slice(record.indexOf('\t') + 1)),
-  );
+  const regular = await regularFiles(gitDir, commit);
   const read = commitReader(gitDir, commit);
   const contexts: RepositoryContext[] = [];
   for (const source of CONTEXT_FILES) {
