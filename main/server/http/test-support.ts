@@ -204,7 +204,11 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
       watch: (input, signal) => noted('watch', input, () => asIterator(follow(input.after, events, wakers, signal))),
       transcript: (input) => noted('transcript', input, () => []),
       followTranscript: () => Promise.resolve(err(NOT_HERE)),
-      history: (input) => noted('history', input, () => ({ events: [...events], more: false })),
+      history: (input) =>
+        noted('history', input, () => ({
+          events: events.filter(({ sequence }) => sequence > (input.after ?? 0)),
+          more: false,
+        })),
       text: (input) => noted('text', input, () => ({ text: state.texts[input.id] ?? '' })),
     },
   };
