@@ -33,11 +33,16 @@ const ref = (id: string) => ({ id, hash: 'h' });
 const filled = (size: number) => `${HOSTILE} ${'x'.repeat(Math.max(0, size - HOSTILE.length))}`;
 const closers: Array<() => Promise<void>> = [];
 let studio: Studio;
+let shipped: Studio;
 
 beforeAll(async () => {
   studio = await openStudio();
+  shipped = await openStudio('shipped');
 }, 120_000);
-afterAll(() => studio.close());
+afterAll(async () => {
+  await studio.close();
+  await shipped.close();
+});
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
@@ -120,7 +125,7 @@ function linesOf(amount: Amount) {
 }
 
 /** The page before a fake whose work and words are of an amount. */
-async function open(amount: Amount) {
+async function open({ renderer, window: openWindow }: Studio, amount: Amount) {
   const fake = createFake();
   populate(fake, amount);
   const files = Array.from({ length: amount.files }, (_, index) => ({
@@ -142,7 +147,7 @@ async function open(amount: Amount) {
     uncommitted: false,
   };
   const served = await serveFake(fake, {
-    renderer: studio.renderer,
+    renderer,
     operations: {
       ...operations,
       review: {
@@ -171,7 +176,7 @@ async function open(amount: Amount) {
     },
   });
   closers.push(served.close);
-  const window = await studio.window();
+  const window = await openWindow();
   closers.unshift(() => window.context.close());
   const dialogs: string[] = [];
   window.page.on('dialog', (dialog) => {
@@ -247,7 +252,7 @@ async function inert(page: Page): Promise<void> {
 }
 
 test('markup, links, pictures, marks of direction and terminal codes stay text in every place', async () => {
-  const { page, problems, dialogs } = await open(SMALL);
+  const { page, problems, dialogs } = await open(studio, SMALL);
   for (const view of ['Start', 'Graph', 'Board', 'Timeline', 'Inbox', 'Runs', 'Review', 'Memory', 'Cost', 'Infra']) {
     await goTo(page, view);
     await page.getByRole('main', { name: view }).waitFor();
@@ -274,7 +279,7 @@ test('markup, links, pictures, marks of direction and terminal codes stay text i
  */
 test('huge texts, lists and diffs hold the page up hardly longer than small ones', { timeout: 300_000 }, async () => {
   const measured = async (amount: Amount) => {
-    const { page, problems, dialogs } = await open(amount);
+    const { page, problems, dialogs } = await open(shipped, amount);
     // The first round loads and mounts every view, and lets the texts arrive; the second one is measured.
     await walk(page);
     const held = await walk(page);
