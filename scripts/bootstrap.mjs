@@ -7,6 +7,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildBundle, bundled } from './bundle.mjs';
 import { findNode, findNpm, missingNodeMessage } from './find-node.mjs';
+import { NODE_FLAGS } from './node-flags.mjs';
 
 /** The repository. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -102,9 +103,6 @@ export function become(command, args, options = {}) {
     child.on('close', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
   });
 }
-
-/** Small young generations: AIOS runs all day beside ten agents, and its three threads would each hold 48 MB for garbage. */
-const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
 
 /** Commands that are over sooner start no build. */
 const BUILD_AFTER_MS = 10_000;

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { NODE_FLAGS } from './node-flags.mjs';
 
 const QUIET = ['--disable-warning=ExperimentalWarning'];
 const bin = (name) => ['node', join('node_modules', name)];
@@ -50,7 +51,7 @@ export const PROGRAMS = {
   format: [...biome, 'check', '--write', '.'],
   build: [...bin('vite/bin/vite.js'), 'build', '-c', 'renderer/vite.config.ts'],
   watch: vitest,
-  bench: ['node', ...QUIET, 'tests/bench/index.ts'],
+  bench: ['node', ...NODE_FLAGS, 'tests/bench/index.ts'],
   scenarios: [...vitest, 'run', '--project', 'scenarios'],
   faults: ['node', ...QUIET, 'tests/faults/main.ts'],
   rehearsals: ['node', ...QUIET, 'tests/rehearsals/seeds.ts'],

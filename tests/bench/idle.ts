@@ -11,8 +11,6 @@ import type { Table } from './table.ts';
 
 const RESOURCES = fileURLToPath(new URL('../../resources', import.meta.url));
 const ORCHESTRATOR = fileURLToPath(new URL('./idle-orchestrator.ts', import.meta.url));
-/** As `npx aios` starts Node. */
-const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
 const IDLE_MS = 60_000;
 /** What follows an acceptance (the last runs end, folders are removed) is not idling. */
 const AFTERMATH_MS = 5_000;
@@ -64,7 +62,7 @@ async function idle(child: ChildProcess): Promise<{ before: IdleLook; after: Idl
 /** What an orchestrator uses when nothing is to be done: its goal is accepted, and one page watches it. */
 export function benchIdle(): Promise<Table> {
   return inTemporaryFolder(async (folder) => {
-    const child = fork(ORCHESTRATOR, [folder, RESOURCES], { execArgv: NODE_FLAGS });
+    const child = fork(ORCHESTRATOR, [folder, RESOURCES]);
     const exited = once(child, 'exit');
     const { before, after, heardOf } = await idle(child);
     child.send('stop' satisfies IdleQuestion);
