@@ -1,5 +1,4 @@
-import { Tooltip } from '@base-ui/react/tooltip';
-import { Suspense, useEffect } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { listenToKeys } from '../commands/keys.ts';
 import { t } from '../i18n/index.ts';
@@ -22,6 +21,7 @@ import { VIEW_PARTS } from './views.ts';
 import './frame.css';
 import './commands.ts';
 
+const Tips = part(() => import('../ui/Tips.tsx').then((file) => file.Tips));
 const Inspector = part(() => import('../views/inspector/index.tsx').then((file) => file.Inspector));
 
 /** The view that is open, with the inspector where it belongs. A view that throws takes nothing else with it. */
@@ -92,14 +92,37 @@ function Window() {
   );
 }
 
+/** Nothing is explained to whoever has not moved yet. */
+function TipsOnceMoved() {
+  const [moved, setMoved] = useState(false);
+  useEffect(() => {
+    if (moved) return;
+    const move = () => setMoved(true);
+    document.addEventListener('pointerover', move);
+    document.addEventListener('focusin', move);
+    return () => {
+      document.removeEventListener('pointerover', move);
+      document.removeEventListener('focusin', move);
+    };
+  }, [moved]);
+  return moved ? (
+    <ErrorBoundary name={t('palette.title')}>
+      <Suspense>
+        <Tips />
+      </Suspense>
+    </ErrorBoundary>
+  ) : null;
+}
+
 /** The whole page: login, or the control center. */
 export function App() {
   const link = useLink();
   useAppearance();
   if (link.state === 'login') return <Login refused={link.refused} />;
   return (
-    <Tooltip.Provider>
+    <>
       <Window />
-    </Tooltip.Provider>
+      <TipsOnceMoved />
+    </>
   );
 }

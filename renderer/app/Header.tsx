@@ -1,6 +1,5 @@
-import { Menu } from '@base-ui/react/menu';
 import { ChevronDown, Command as CommandIcon, Flag, Monitor, Moon, OctagonX, Sun } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type KeyboardEvent, type ReactNode, Suspense, useRef, useState } from 'react';
 import { useShallow } from 'zustand/shallow';
 import { describeGoal } from '#protocol/model/goal/describe.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
@@ -12,32 +11,59 @@ import { useGoal, useGoalName } from '../store/shown.ts';
 import { goTo, setTheme, showGoal, useView } from '../store/view-store.ts';
 import { useWorld } from '../store/world-store.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
+import { part } from '../ui/part.tsx';
 import { StateMark } from '../ui/StateMark.tsx';
 import { Line } from '../ui/Words.tsx';
+import type { PickerEntry } from './PickerMenu.tsx';
 import { useNeedsYou } from './Rail.tsx';
 
+const PickerMenu = part(() => import('./PickerMenu.tsx').then((file) => file.PickerMenu));
+
+/** A button that opens a menu to choose from; what the menu is made of is fetched when it is first opened, or later. */
 function Picker({
   label,
   shown,
-  children,
+  entries,
 }: {
   readonly label: string;
   readonly shown: ReactNode;
-  readonly children: ReactNode;
+  readonly entries: readonly PickerEntry[];
 }) {
+  const [open, setOpen] = useState<'no' | 'pointer' | 'key'>('no');
+  const button = useRef<HTMLButtonElement>(null);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    setOpen('key');
+  };
   return (
-    <Menu.Root>
-      <Menu.Trigger className="button bare picker">
+    <>
+      <button
+        ref={button}
+        type="button"
+        className="button bare picker"
+        aria-haspopup="menu"
+        aria-expanded={open !== 'no'}
+        // A click without a button of a mouse is a key's.
+        onClick={({ detail }) => setOpen(detail === 0 ? 'key' : 'pointer')}
+        onKeyDown={onKeyDown}
+      >
         <span className="unseen">{label}</span>
         {shown}
         <ChevronDown size={14} aria-hidden />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner align="start" sideOffset={4} className="popup-place">
-          <Menu.Popup className="popup menu">{children}</Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+      </button>
+      {open !== 'no' && (
+        <Suspense>
+          <PickerMenu
+            label={label}
+            button={button}
+            entries={entries}
+            byKey={open === 'key'}
+            onClose={() => setOpen('no')}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }
 
@@ -46,10 +72,10 @@ function GoalEntry({ id }: { readonly id: string }) {
   const text = useGoalName(goal);
   if (!goal) return null;
   return (
-    <Menu.Item className="menu-item" onClick={() => showGoal(id)}>
+    <>
       <StateMark standing={describeGoal(goal).standing} bare />
       <Line text={text} most={80} />
-    </Menu.Item>
+    </>
   );
 }
 
@@ -71,16 +97,13 @@ function GoalPicker({ goal }: { readonly goal: Goal | null }) {
   ) : (
     <span className="quiet">{t('header.noGoal')}</span>
   );
-  return (
-    <Picker label={t('header.goal')} shown={shown}>
-      {(ids ?? []).slice(0, 50).map((id) => (
-        <GoalEntry key={id} id={id} />
-      ))}
-      <Menu.Item className="menu-item" onClick={() => void runCommand('goal.compose')}>
-        {t('header.newGoal')}
-      </Menu.Item>
-    </Picker>
-  );
+  const goals = (ids ?? []).slice(0, 50).map((id) => ({
+    key: id,
+    shown: <GoalEntry id={id} />,
+    onChoose: () => showGoal(id),
+  }));
+  const compose = { key: 'new', shown: t('header.newGoal'), onChoose: () => void runCommand('goal.compose') };
+  return <Picker label={t('header.goal')} shown={shown} entries={[...goals, compose]} />;
 }
 
 function ProjectPicker({ project }: { readonly project: string | null }) {
@@ -91,19 +114,19 @@ function ProjectPicker({ project }: { readonly project: string | null }) {
     const goals = Object.values(newestGoalOf).filter((goal) => goal.project === id && goal.status !== null);
     showGoal(goals.sort((one, other) => other.statedAt - one.statedAt)[0]?.id ?? null);
   };
-  return (
-    <Picker label={t('header.project')} shown={<Line text={name ?? t('header.noProject')} most={40} />}>
-      {Object.values(projects).map((each) => (
-        <Menu.Item className="menu-item" key={each.id} onClick={() => show(each.id)}>
-          <Line text={each.name} most={60} />
-          <small className="line-of-text">{each.path}</small>
-        </Menu.Item>
-      ))}
-      <Menu.Item className="menu-item" onClick={() => goTo('start')}>
-        {t('header.addProject')}
-      </Menu.Item>
-    </Picker>
-  );
+  const entries = Object.values(projects).map((each) => ({
+    key: each.id,
+    shown: (
+      <>
+        <Line text={each.name} most={60} />
+        <small className="line-of-text">{each.path}</small>
+      </>
+    ),
+    onChoose: () => show(each.id),
+  }));
+  const add = { key: 'add', shown: t('header.addProject'), onChoose: () => goTo('start') };
+  const shown = <Line text={name ?? t('header.noProject')} most={40} />;
+  return <Picker label={t('header.project')} shown={shown} entries={[...entries, add]} />;
 }
 
 function Progress({ goal }: { readonly goal: Goal }) {

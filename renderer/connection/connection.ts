@@ -1,8 +1,8 @@
-import type { LiveView, NumberedEvent } from '#protocol/contract/feed.ts';
+import type { LiveView, NumberedEvent, Snapshot } from '#protocol/contract/feed.ts';
 import { applyEvents, type World, worldOf } from '#protocol/model/world.ts';
 import { desktop } from '../platform/desktop.ts';
 import { setLink, setWorld, updateWorld } from '../store/world-store.ts';
-import { firstSession } from './early.ts';
+import { firstSession, takeFirstSnapshot } from './early.ts';
 import { createPace } from './pace.ts';
 import { checkSession } from './session.ts';
 import { type Client, openConnection } from './socket.ts';
@@ -34,11 +34,11 @@ function taken(world: World, told: readonly Told[]): World {
   return live ? { ...after, live } : after;
 }
 
-/** One snapshot and the numbered events after it. Returns at a gap; throws when the connection ends. */
-async function follow(client: Client, onUp: () => void): Promise<void> {
-  const snapshot = await client.feed.snapshot();
+/** A snapshot, unless one is shown already, and the numbered events after it. Returns at a gap; throws when the connection ends. */
+async function follow(client: Client, known: Snapshot | null, onUp: () => void): Promise<void> {
+  const snapshot = known ?? (await client.feed.snapshot());
   onUp();
-  setWorld(worldOf(snapshot));
+  if (!known) setWorld(worldOf(snapshot));
   setLink({ state: 'online' });
   const pace = createPace<Told>((told) => updateWorld((world) => taken(world, told)));
   try {
@@ -56,12 +56,19 @@ async function follow(client: Client, onUp: () => void): Promise<void> {
 async function connectOnce(): Promise<boolean> {
   let wasUp = false;
   try {
-    const connection = await openConnection();
+    const first = takeFirstSnapshot();
+    const opening = openConnection();
+    opening.catch(() => undefined);
+    let known = (await first) ?? null;
+    // What is there is shown: the socket may still take its time.
+    if (known) setWorld(worldOf(known));
+    const connection = await opening;
     current = connection.client;
     for (;;) {
-      await follow(connection.client, () => {
+      await follow(connection.client, known, () => {
         wasUp = true;
       });
+      known = null;
       await pause(GAP_PAUSE_MS);
     }
   } catch {

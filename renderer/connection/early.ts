@@ -1,5 +1,6 @@
+import type { Snapshot } from '#protocol/contract/feed.ts';
 import { desktop } from '../platform/desktop.ts';
-import { checkSession, logInFromLink, type Session } from './session.ts';
+import { checkSession, logInFromLink, post, type Session } from './session.ts';
 
 /** How the page stands with its server: logged in, or not, and whether a link was tried for it in vain. */
 export type FirstSession = Session | 'refused';
@@ -10,11 +11,20 @@ export function newSocket(): WebSocket {
 }
 
 let socket: WebSocket | null = null;
+let snapshot: Promise<Snapshot | null> | null = null;
+
+async function askSnapshot(): Promise<Snapshot | null> {
+  const answer = await post('/api/first-snapshot');
+  return answer?.ok ? ((await answer.json().catch(() => null)) as Snapshot | null) : null;
+}
 
 async function begin(): Promise<FirstSession> {
   const login = await logInFromLink();
   const session = login === 'refused' ? 'refused' : login === 'done' ? 'open' : await checkSession();
-  if (session === 'open') socket = newSocket();
+  if (session === 'open') {
+    socket = newSocket();
+    snapshot = askSnapshot();
+  }
   return session;
 }
 
@@ -28,5 +38,12 @@ export const firstSession: Promise<FirstSession> = desktop ? Promise.resolve('op
 export function takeFirstSocket(): WebSocket | null {
   const first = socket;
   socket = null;
+  return first;
+}
+
+/** The snapshot that was asked for at once, for whoever asks first; null when there was none, or it could not be had. */
+export function takeFirstSnapshot(): Promise<Snapshot | null> | null {
+  const first = snapshot;
+  snapshot = null;
   return first;
 }

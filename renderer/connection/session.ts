@@ -1,7 +1,8 @@
 /** Whether this browser is logged in: `offline` when nobody answers. */
 export type Session = 'open' | 'login' | 'offline';
 
-async function post(path: string, body?: unknown): Promise<Response | null> {
+/** Asks the server, as this page; null when nobody answers. */
+export async function post(path: string, body?: unknown): Promise<Response | null> {
   const headers = { 'content-type': 'application/json' };
   return fetch(path, { method: 'POST', headers, body: JSON.stringify(body ?? {}), credentials: 'same-origin' }).catch(
     () => null,

@@ -11,11 +11,17 @@ export function span(ms: number): string {
   return `${Math.floor(ms / DAY)} d`;
 }
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+/** Made when a time is first told: the first one of a page takes some thirty milliseconds, which its start would wait for. */
+function format(options: Intl.DateTimeFormatOptions): (at: number) => string {
+  let made: Intl.DateTimeFormat | undefined;
+  return (at) => {
+    made ??= new Intl.DateTimeFormat(undefined, options);
+    return made.format(at);
+  };
+}
 
 /** The time of day, seconds included. */
-export const clockTime = (at: number): string => CLOCK.format(at);
+export const clockTime = format({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 /** Date and time in full, for tooltips. */
-export const fullTime = (at: number): string => DATE.format(at);
+export const fullTime = format({ dateStyle: 'medium', timeStyle: 'medium' });

@@ -1,4 +1,3 @@
-import { Tooltip } from '@base-ui/react/tooltip';
 import clsx from 'clsx';
 import type { LucideIcon } from 'lucide-react';
 import type { ComponentPropsWithRef } from 'react';
@@ -37,26 +36,15 @@ export function IconButton({
   readonly look?: Look;
 }) {
   return (
-    <Tooltip.Root>
-      <Tooltip.Trigger
-        render={
-          <button
-            type="button"
-            aria-label={name}
-            {...rest}
-            className={clsx('button icon', look !== 'normal' && look, className)}
-          >
-            <Icon size={16} aria-hidden />
-          </button>
-        }
-      />
-      <Tooltip.Portal>
-        <Tooltip.Positioner sideOffset={4} className="popup-place">
-          <Tooltip.Popup className="popup tip">
-            {name} {hint !== undefined && <kbd>{hint}</kbd>}
-          </Tooltip.Popup>
-        </Tooltip.Positioner>
-      </Tooltip.Portal>
-    </Tooltip.Root>
+    <button
+      type="button"
+      aria-label={name}
+      data-tip={name}
+      data-tip-hint={hint}
+      {...rest}
+      className={clsx('button icon', look !== 'normal' && look, className)}
+    >
+      <Icon size={16} aria-hidden />
+    </button>
   );
 }

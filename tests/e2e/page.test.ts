@@ -204,6 +204,56 @@ test('everything can be done by name, and keys are listed', async () => {
   await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
 });
 
+test('buttons without words are explained, with the pointer and by keyboard', async () => {
+  const { served, page } = await open();
+  await page.goto(served.oneTimeLink());
+  const palette = page.getByRole('button', { name: 'Do anything' });
+  const tip = page.locator('.tip');
+  await palette.hover();
+  await tip.getByText('Do anything').waitFor();
+  await shoot(page, 'tip-pointer');
+  // What explains can itself be pointed at, and marked.
+  await tip.hover();
+  await expect.poll(() => tip.count()).toBe(1);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => tip.count()).toBe(0);
+  await palette.focus();
+  await page.keyboard.press('Tab');
+  await tip.getByText(/theme/i).waitFor();
+  await page.keyboard.press('Shift+Tab');
+  await tip.getByText('Do anything').waitFor();
+  await palette.click();
+  await expect.poll(() => tip.count()).toBe(0);
+});
+
+test('a goal is chosen from the header, with the pointer and by keyboard', async () => {
+  const { served, page, fake } = await open();
+  fake.publish('goal/goal_2', { ...statedGoal('p1'), text: ref('t9') }, { t9: 'Write the release notes' });
+  await page.goto(served.oneTimeLink());
+  const goals = page.locator('header').getByRole('button', { name: /^Goal/ });
+  const menu = page.getByRole('menu', { name: 'Goal' });
+  await goals.click();
+  await menu.waitFor();
+  await shoot(page, 'menu-goals');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => menu.count()).toBe(0);
+  await expect.poll(() => goals.evaluate((button) => button === document.activeElement)).toBe(true);
+  await page.keyboard.press('ArrowDown');
+  const first = menu.getByRole('menuitem').first();
+  await expect.poll(() => first.getAttribute('data-highlighted')).toBe('');
+  const before = await goals.innerText();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => menu.count()).toBe(0);
+  await expect.poll(() => goals.innerText()).not.toBe(before);
+  await goals.click();
+  await menu.getByText('Write the release notes').click();
+  await expect.poll(() => goals.innerText()).toContain('Write the release notes');
+  await goals.click();
+  await menu.waitFor();
+  await page.mouse.click(700, 600);
+  await expect.poll(() => menu.count()).toBe(0);
+});
+
 test('whoever goes somewhere before anything is known is not led to Start', async () => {
   const served = await serveFake(createFake(), { renderer: studio.renderer });
   closers.push(served.close);
@@ -213,6 +263,10 @@ test('whoever goes somewhere before anything is known is not led to Start', asyn
   await page.routeWebSocket(/\/rpc$/, (socket) => {
     const server = socket.connectToServer();
     server.onMessage((message) => void went.promise.then(() => socket.send(message)));
+  });
+  await page.route(/\/api\/first-snapshot$/, async (route) => {
+    await went.promise;
+    await route.continue();
   });
   // The second time the window already stands where one clicks.
   for (let time = 0; time < 2; time += 1) {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createDoor, type Door } from './door.ts';
-import { createRouter } from './router.ts';
+import { serveBehind } from './server.ts';
 import { serverFileOf } from './server-file.ts';
-import { createFake } from './test-support.ts';
+import { createFake, TEST_FAULT } from './test-support.ts';
 
 let home = '';
 let door: Door;
@@ -15,6 +15,7 @@ let origin = '';
 let token = '';
 
 beforeEach(async () => {
+  fake = createFake();
   home = await mkdtemp(join(tmpdir(), 'aios-door-'));
   await writeFile(join(home, 'index.html'), '<!doctype html><head><title>AIOS</title></head>');
   door = createDoor({ home, renderer: home, version: '0.1.0', now: Date.now });
@@ -29,12 +30,10 @@ afterEach(async () => {
 
 const bearer = () => ({ authorization: `Bearer ${token}` });
 
+let fake: ReturnType<typeof createFake>;
+
 function openDoor(): void {
-  door.open({
-    router: createRouter(createFake().operations),
-    handle: (request, response) => void response.end(`behind: ${request.url}`),
-    close: async () => undefined,
-  });
+  serveBehind(door, { operations: fake.operations, version: '0.1.0', mcp: async () => undefined });
 }
 
 test('the page and logging in are there before the orchestrator', async () => {
@@ -55,9 +54,17 @@ test('who is let in waits for the orchestrator; who is not hears so at once', as
   const refused = await fetch(`${origin}/api/goals`);
   expect(refused.status).toBe(401);
   expect(refused.headers.get('cache-control')).toBe('no-store');
-  const waiting = fetch(`${origin}/api/goals`, { headers: bearer() });
+  const post = (headers: Record<string, string>) =>
+    fetch(`${origin}/api/first-snapshot`, { method: 'POST', headers: { origin, ...headers } });
+  expect((await post({})).status).toBe(401);
+  const waiting = fetch(`${origin}/api/system`, { headers: bearer() });
+  const first = post(bearer());
   openDoor();
-  expect(await (await waiting).text()).toBe('behind: /api/goals');
+  expect(await (await waiting).json()).toMatchObject({ version: '0.1.0' });
+  expect(await (await first).json()).toEqual(structuredClone(fake.snapshot()));
+  fake.fail('snapshot', TEST_FAULT);
+  const refusedNow = await post(bearer());
+  expect([refusedNow.status, await refusedNow.json()]).toEqual([503, { fault: TEST_FAULT }]);
 });
 
 test('a socket is open before the orchestrator is; what it asks is answered then', async () => {

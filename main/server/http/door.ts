@@ -6,8 +6,8 @@ import { err, ok, type Result } from '#main/platform/result.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import { type Access, createAccess } from './access.ts';
 import { denialOf, type RouteAccess } from './allowed.ts';
-import { json, NOT_FOUND, send } from './answer.ts';
-import { loginRoutes } from './login.ts';
+import { type Answer, json, NOT_FOUND, send } from './answer.ts';
+import { type DoorRoutes, loginRoutes } from './login.ts';
 import { pagesIn } from './pages.ts';
 import { readRemembered, rememberIn } from './remembered.ts';
 import type { RpcSockets } from './rpc-socket.ts';
@@ -28,6 +28,8 @@ export interface DoorParts {
 /** What answers that the door cannot: everything of the orchestrator. Who comes was let in already. */
 export interface Behind {
   readonly router: AnyRouter;
+  /** What a page shows first: a snapshot, which costs it no way over its socket. */
+  snapshot(): Promise<Answer>;
   handle(request: IncomingMessage, response: ServerResponse): void;
   close(): Promise<void>;
 }
@@ -130,7 +132,10 @@ export function createDoor(parts: DoorParts): Door {
   const origin = () => `http://${LOOPBACK}:${port()}`;
   const oneTimeLink = () => `${origin()}/login#${access.newCode()}`;
   const served = (): Served => ({ origin: origin(), token: access.token, oneTimeLink });
-  const routes = loginRoutes(access, port, oneTimeLink, parts.version);
+  const routes: DoorRoutes = {
+    ...loginRoutes(access, port, oneTimeLink, parts.version),
+    '/api/first-snapshot': { access: 'operator', answer: async () => (await behind.promise).snapshot() },
+  };
   const pages = pagesIn(parts.renderer);
 
   let sockets: Promise<RpcSockets> | undefined;

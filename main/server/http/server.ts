@@ -3,6 +3,7 @@ import type { Served } from '#main/index.ts';
 import type { Result } from '#main/platform/result.ts';
 import type { Operations } from '#main/server/operations.ts';
 import type { Fault } from '#protocol/model/fault.ts';
+import { json } from './answer.ts';
 import { createDoor, type Door, type DoorParts } from './door.ts';
 import type { Rest } from './rest.ts';
 import { createRouter } from './router.ts';
@@ -36,6 +37,10 @@ export function serveBehind(door: Door, parts: BehindParts): void {
   };
   door.open({
     router,
+    async snapshot() {
+      const found = await parts.operations.feed.snapshot(undefined, undefined);
+      return found.ok ? json(200, found.value) : json(503, { fault: found.error });
+    },
     handle(request, response) {
       rest().then(
         ({ handle }) => handle(request, response),
