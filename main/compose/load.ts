@@ -3,7 +3,12 @@ import type * as entry from './index.ts';
 type Parts = ReadonlyArray<() => Promise<unknown>>;
 
 /** What everything else needs first: loaded while the data folder is being opened. */
-const FIRST: Parts = [() => import('#main/server/http/rpc-socket.ts'), () => import('#protocol/contract/index.ts')];
+const FIRST: Parts = [
+  // Listening needs it, also for an address that is none of a name's.
+  () => import('node:dns'),
+  () => import('#main/server/http/rpc-socket.ts'),
+  () => import('#protocol/contract/index.ts'),
+];
 
 /** What the orchestrator is made of. */
 const OTHERS: Parts = [

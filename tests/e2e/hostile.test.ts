@@ -6,6 +6,7 @@ import { createFake, PLAIN, serveFake, statedGoal, TEST_FAULT } from '#main/serv
 import type { AgentEvent } from '#protocol/agent/event.ts';
 import type { TranscriptView } from '#protocol/contract/feed.ts';
 import { goTo, openStudio, type Studio } from './kit.ts';
+import { longest, watchTasks } from './long-tasks.ts';
 
 /** What an agent, a repository or a file's name may hold, each part an attempt at something. */
 const HOSTILE = [
@@ -183,30 +184,10 @@ async function open({ renderer, window: openWindow }: Studio, amount: Amount) {
     dialogs.push(dialog.message());
     void dialog.dismiss();
   });
-  await window.page.addInitScript(() => {
-    const seen: number[] = [];
-    Object.assign(window, { longTasks: seen });
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) seen.push(duration);
-    }).observe({ type: 'longtask' });
-  });
+  await watchTasks(window.page);
   await window.page.goto(served.oneTimeLink());
   await window.page.getByRole('navigation', { name: 'AIOS' }).waitFor();
   return { ...window, dialogs };
-}
-
-/** The longest task of the main thread during some steps, ms; what nobody reports was shorter than 50. */
-async function longest(page: Page, steps: () => Promise<unknown>): Promise<number> {
-  const take = () =>
-    page.evaluate(async () => {
-      // Entries are delivered after the frame that they delayed.
-      for (let frame = 0; frame < 3; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
-      const seen: number[] = Reflect.get(window, 'longTasks');
-      return Math.max(0, ...seen.splice(0));
-    });
-  await take();
-  await steps();
-  return take();
 }
 
 const tab = (page: Page, name: string) => page.getByRole('tab', { name, exact: true }).click();
