@@ -35,6 +35,11 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'early', test: /connection[\\/](early|session)\.ts$/ },
+            // Small parts that everything shares: each would be a request of its own.
+            {
+              name: 'base',
+              test: /(rolldown[\\/]runtime|renderer[\\/](store|i18n|text)[\\/]|node_modules[\\/](i18next|zustand)[\\/]|protocol[\\/]model[\\/]goal[\\/]status)/,
+            },
             // One file of forty kilobytes instead of twenty requests.
             { name: 'icons', test: /node_modules[\\/]lucide-react[\\/]/ },
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
