@@ -31,7 +31,9 @@ async function build({ built, sources, args }: typeof PAGE): Promise<Result<void
   if (await isBuilt(built, folders)) return ok(undefined);
   const { execFile } = await import('node:child_process');
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd: PLACES.root, timeout: BUILD_WITHIN_MS }, (error, _, stderr) => {
+    // Whatever the terminal says: a page with React's warnings in it takes half as long again to show.
+    const env = { ...process.env, NODE_ENV: 'production' };
+    execFile(process.execPath, args, { cwd: PLACES.root, timeout: BUILD_WITHIN_MS, env }, (error, _, stderr) => {
       if (!error) return resolve(ok(undefined));
       const why = stderr.trim().split('\n').at(-1) ?? error.message;
       resolve(
