@@ -222,7 +222,7 @@ function freePort(): Promise<number> {
 
 /** The graph beside React Flow as it comes: frames a second while it is live and while it is panned. */
 export async function benchCanvas(): Promise<Table> {
-  const studio = await openStudio();
+  const studio = await openStudio('shipped');
   const outDir = await mkdtemp(join(tmpdir(), 'aios-stock-'));
   const root = join(import.meta.dirname, 'canvas');
   await build({ root, logLevel: 'error', build: { outDir, emptyOutDir: true } });

@@ -101,7 +101,7 @@ async function halfWay({ operations }: Orchestrator): Promise<string> {
 
 const home = await mkdtemp(join(tmpdir(), 'aios-pictures-'));
 await mkdir(OUT, { recursive: true });
-const studio = await openStudio();
+const studio = await openStudio('shipped');
 const orchestrator = await createOrchestrator(
   {
     home,
