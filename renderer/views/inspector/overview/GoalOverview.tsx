@@ -1,5 +1,5 @@
 import { Pause, Play, Square } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { describeGoal, describeTask, type Standing, textsIn } from '#protocol/model/goal/describe.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { formatUsd } from '#protocol/model/money.ts';
@@ -11,6 +11,7 @@ import { useIsPast, useWorld, worldNow } from '../../../store/world-store.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Confirm } from '../../../ui/Confirm.tsx';
 import { StateMark } from '../../../ui/StateMark.tsx';
+import { useAtMost } from '../../../ui/use-at-most.ts';
 import { Ago, Line, Prose } from '../../../ui/Words.tsx';
 import { AcceptButton } from '../../review/AcceptButton.tsx';
 import { WhyBlock } from '../../why/WhyBlock.tsx';
@@ -57,8 +58,11 @@ function Actions({ goal }: { readonly goal: Goal }) {
 
 const ORDER: readonly Standing[] = ['needs-you', 'failed', 'running', 'waiting', 'idle', 'done'];
 
+/** Why a task stands still is found out for each, which takes a while for thousands. */
+const COUNT_EVERY_MS = 500;
+
 /** How many tasks stand how. */
-function Plan({ goal }: { readonly goal: Goal }) {
+const Plan = memo(function Plan({ goal }: { readonly goal: Goal }) {
   const textOf = textsIn(worldNow()?.texts ?? {});
   const counts = new Map<Standing, number>();
   const tasks = Object.values(goal.tasks).filter(({ kind, status }) => kind === 'work' && status !== 'cancelled');
@@ -89,7 +93,7 @@ function Plan({ goal }: { readonly goal: Goal }) {
       )}
     </Section>
   );
-}
+});
 
 /** The goal itself, when nothing of it is selected. */
 export function GoalOverview({ goal }: { readonly goal: Goal }) {
@@ -97,6 +101,7 @@ export function GoalOverview({ goal }: { readonly goal: Goal }) {
   const past = useIsPast();
   const project = useWorld((world) => world.projects[goal.project] ?? null);
   const { standing, why } = describeGoal(goal);
+  const counted = useAtMost(goal, COUNT_EVERY_MS);
   return (
     <>
       <p className="inspect-sentence">
@@ -113,7 +118,7 @@ export function GoalOverview({ goal }: { readonly goal: Goal }) {
         </div>
       </Section>
       <Pictures goal={goal.id} />
-      <Plan goal={goal} />
+      <Plan goal={counted.id === goal.id ? counted : goal} />
       {goal.solo === null && <PlanFile goal={goal} />}
       <Section title={t('inspector:money')}>
         <Spend goal={goal.id} attempt={null} fallback={goal.limits.goalNanos} fixed={goal.status === 'accepted'} />
