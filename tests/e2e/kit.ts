@@ -48,7 +48,8 @@ export async function openStudio(kind: 'warning' | 'shipped' = 'warning'): Promi
     build: { outDir: renderer, emptyOutDir: true, chunkSizeWarningLimit: 5_000 },
     logLevel: 'error',
   }).finally(() => {
-    process.env['NODE_ENV'] = NODE_ENV;
+    if (NODE_ENV === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = NODE_ENV;
   });
   const browser: Browser = await chromium.launch(CHROMIUM);
   return {

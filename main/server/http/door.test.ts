@@ -9,6 +9,7 @@ import { serveBehind } from './server.ts';
 import { serverFileOf } from './server-file.ts';
 import { createFake, TEST_FAULT } from './test-support.ts';
 
+let fake: ReturnType<typeof createFake>;
 let home = '';
 let door: Door;
 let origin = '';
@@ -29,8 +30,6 @@ afterEach(async () => {
 });
 
 const bearer = () => ({ authorization: `Bearer ${token}` });
-
-let fake: ReturnType<typeof createFake>;
 
 function openDoor(): void {
   serveBehind(door, { operations: fake.operations, version: '0.1.0', mcp: async () => undefined });
