@@ -21,7 +21,6 @@ import { VIEW_PARTS } from './views.ts';
 import './frame.css';
 import './commands.ts';
 
-const Tips = part(() => import('../ui/Tips.tsx').then((file) => file.Tips));
 const Inspector = part(() => import('../views/inspector/index.tsx').then((file) => file.Inspector));
 
 /** The view that is open, with the inspector where it belongs. A view that throws takes nothing else with it. */
@@ -92,26 +91,25 @@ function Window() {
   );
 }
 
-/** Nothing is explained to whoever has not moved yet. */
+/** Nothing is explained to whoever has not moved yet; where what explains cannot be fetched, the next move tries again. */
 function TipsOnceMoved() {
-  const [moved, setMoved] = useState(false);
+  const [Tips, setTips] = useState<typeof import('../ui/Tips.tsx').Tips | null>(null);
   useEffect(() => {
-    if (moved) return;
-    const move = () => setMoved(true);
+    if (Tips) return;
+    const move = () => {
+      import('../ui/Tips.tsx').then(
+        (file) => setTips(() => file.Tips),
+        () => undefined,
+      );
+    };
     document.addEventListener('pointerover', move);
     document.addEventListener('focusin', move);
     return () => {
       document.removeEventListener('pointerover', move);
       document.removeEventListener('focusin', move);
     };
-  }, [moved]);
-  return moved ? (
-    <ErrorBoundary name={t('palette.title')}>
-      <Suspense>
-        <Tips />
-      </Suspense>
-    </ErrorBoundary>
-  ) : null;
+  }, [Tips]);
+  return Tips && <Tips />;
 }
 
 /** The whole page: login, or the control center. */

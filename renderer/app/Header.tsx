@@ -14,6 +14,7 @@ import { Button, IconButton } from '../ui/Button.tsx';
 import { part } from '../ui/part.tsx';
 import { StateMark } from '../ui/StateMark.tsx';
 import { Line } from '../ui/Words.tsx';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
 import type { PickerEntry } from './PickerMenu.tsx';
 import { useNeedsYou } from './Rail.tsx';
 
@@ -53,15 +54,17 @@ function Picker({
         <ChevronDown size={14} aria-hidden />
       </button>
       {open !== 'no' && (
-        <Suspense>
-          <PickerMenu
-            label={label}
-            button={button}
-            entries={entries}
-            byKey={open === 'key'}
-            onClose={() => setOpen('no')}
-          />
-        </Suspense>
+        <ErrorBoundary name={label}>
+          <Suspense>
+            <PickerMenu
+              label={label}
+              button={button}
+              entries={entries}
+              byKey={open === 'key'}
+              onClose={() => setOpen('no')}
+            />
+          </Suspense>
+        </ErrorBoundary>
       )}
     </>
   );
