@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useState } from 'react';
+import { type ComponentType, Suspense, useEffect, useState } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { listenToKeys } from '../commands/keys.ts';
 import { t } from '../i18n/index.ts';
@@ -93,7 +93,7 @@ function Window() {
 
 /** Nothing is explained to whoever has not moved yet; where what explains cannot be fetched, the next move tries again. */
 function TipsOnceMoved() {
-  const [Tips, setTips] = useState<typeof import('../ui/Tips.tsx').Tips | null>(null);
+  const [Tips, setTips] = useState<ComponentType | null>(null);
   useEffect(() => {
     if (Tips) return;
     const move = () => {
