@@ -19,7 +19,7 @@ import { layoutArea } from '#main/features/layout/index.ts';
 import { check, createCommandRunner, performMerges, placesIn, syncWorkspace } from '#main/features/merges/index.ts';
 import { createMessages } from '#main/features/messages/index.ts';
 import { performPlanFiles } from '#main/features/plans/index.ts';
-import { inspectRepository, projectArea } from '#main/features/projects/index.ts';
+import { locateRepository, projectArea } from '#main/features/projects/index.ts';
 import { createApps, performRejects } from '#main/features/review/index.ts';
 import {
   createRunner,
@@ -201,7 +201,7 @@ export async function compose(
       const driver = goal.agents[attempt.agent]?.driver;
       if (driver !== undefined && slots.free()) launcher.expect(driver);
     },
-    repositoryOf: (path) => inspectRepository(path),
+    repositoryOf: locateRepository,
   });
   const planFiles = performPlanFiles(engine, { goals, places, turns, setupOf: runner.setupOf });
   const { setupOf } = runner;

@@ -122,14 +122,14 @@ async function killIfSame(target: MarkedProcess): Promise<void> {
 }
 
 /**
- * Kills every process whose marker `name` has this value, and their children, again and again until none is left or
- * `withinMs` milliseconds are over. Resolves with how many are left; 0 means all are gone. The value must belong to
+ * Kills every process whose marker `name` has one of these values, and their children, again and again until none is left
+ * or `withinMs` milliseconds are over. Resolves with how many are left; 0 means all are gone. The values must belong to
  * this piece of work alone.
  */
-export async function killMarked(name: string, value: string, withinMs: number): Promise<number> {
+export async function killMarked(name: string, values: readonly string[], withinMs: number): Promise<number> {
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const marked = (await findMarked(name)).filter((each) => each.value === value);
+    const marked = (await findMarked(name)).filter((each) => values.includes(each.value));
     if (marked.length === 0) return 0;
     if (performance.now() > deadline) return marked.length;
     const children = await descendantsOf(marked);

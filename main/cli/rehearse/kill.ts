@@ -14,6 +14,6 @@ export async function killWorker({ feed }: Operations, role: string): Promise<vo
         agents[run.agent]?.role === role &&
         tasks[attempts[run.attempt]?.task ?? '']?.kind === 'work',
     );
-    if (works) await killMarked('AIOS_RUN', works.id, WITHIN_MS);
+    if (works) await killMarked('AIOS_RUN', [works.id], WITHIN_MS);
   }
 }

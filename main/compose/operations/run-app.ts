@@ -1,5 +1,5 @@
 import { goalRef } from '#main/features/merges/index.ts';
-import { inspectRepository } from '#main/features/projects/index.ts';
+import { locateRepository } from '#main/features/projects/index.ts';
 import { type AppFolder, attemptOf, folderOf } from '#main/features/review/index.ts';
 import { createWorkspace, discardWorkspace, tipOf, type UserRepository } from '#main/features/workspaces/index.ts';
 import { err, ok, type Result } from '#main/platform/result.ts';
@@ -12,7 +12,7 @@ import { lookAt } from './projects.ts';
 /** The user's repository of a goal, looked at now. */
 export async function repositoryOf(parts: Parts, goal: Goal): Promise<Result<UserRepository, Fault>> {
   const { repository } = await parts.runner.setupOf(goal);
-  return inspectRepository(repository);
+  return locateRepository(repository);
 }
 
 const NO_FOLDER = faultOf(

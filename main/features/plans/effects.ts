@@ -60,7 +60,7 @@ export function performPlanFiles(engine: Engine, parts: PlanFileParts): PlanFile
       command: { type: 'plan-file-seen', ...command } satisfies GoalCommand,
     });
     const text = await textOf(goal);
-    const file = there.value;
+    const { file } = there.value;
     const known = goal.planFile?.blob ?? null;
     const isRefused = goal.planFile?.refused != null;
     if (file !== null && file.blob !== known && file.text !== text && !isRefused) {
@@ -70,7 +70,7 @@ export function performPlanFiles(engine: Engine, parts: PlanFileParts): PlanFile
         return seen({ blob: file.blob, edit: { text: file.text, lines: found.value.lines, problem: null } });
     }
     const { author } = await parts.setupOf(goal);
-    const blob = await writeBranchFile(hub, ref, { path, text, message: 'Write the plan', author });
+    const blob = await writeBranchFile(hub, ref, { path, text, message: 'Write the plan', author }, there.value);
     if (!blob.ok) throw new Error(said(blob.error));
     return seen({ blob: blob.value, edit: null });
   }

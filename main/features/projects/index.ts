@@ -5,6 +5,7 @@ export { type Brought, readBrought } from './brought.ts';
 export { browseFolders } from './browse.ts';
 export { detectCommands, type ProjectCommands, parseManifest } from './commands.ts';
 export { type InspectOptions, inspectRepository, type RepositoryFacts } from './inspect.ts';
+export { locateRepository } from './locate.ts';
 export { commitReader, folderReader, type ReadProjectFile } from './reader.ts';
 export {
   describeTrust,

@@ -1,5 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
-import { dirname, sep } from 'node:path';
+import { dirname } from 'node:path';
 import {
   git,
   gitBytes,
@@ -11,9 +10,10 @@ import {
   type UserConfig,
   type UserRepository,
 } from '#main/features/workspaces/index.ts';
-import { err, ok, type Result } from '#main/platform/result.ts';
-import { type Fault, faultOf } from '#protocol/model/fault.ts';
+import { ok, type Result } from '#main/platform/result.ts';
+import type { Fault } from '#protocol/model/fault.ts';
 import { dirtyPaths } from './dirty.ts';
+import { type Located, locateRepository, refusal } from './locate.ts';
 
 /** What AIOS knows of a user's repository after looking at it. Nothing in it was executed or changed. */
 export interface RepositoryFacts extends UserRepository {
@@ -35,83 +35,6 @@ export interface RepositoryFacts extends UserRepository {
   readonly remotes: ReadonlyArray<{ readonly name: string; readonly url: string }>;
   /** Sentences for the user about what works differently here. */
   readonly warnings: readonly string[];
-}
-
-interface Located extends UserRepository {
-  readonly shallow: boolean;
-}
-
-function refusal(tag: string, what: string, why: string, next: string): Result<never, Fault> {
-  return err(faultOf(tag, what, why, next));
-}
-
-async function checkFolder(path: string): Promise<Result<string, Fault>> {
-  const found = await stat(path).catch(() => null);
-  if (!found) return refusal('path-missing', `${path} does not exist.`, 'Nothing is there.', 'Check the path.');
-  if (!found.isDirectory())
-    return refusal(
-      'path-not-a-folder',
-      `${path} is a file.`,
-      'A project is a folder.',
-      'Choose the folder it lies in.',
-    );
-  return ok(await realpath(path));
-}
-
-const QUESTIONS = ['--is-bare-repository', '--is-inside-git-dir', '--is-shallow-repository', '--show-object-format'];
-
-function insideGitFolder(path: string): Result<never, Fault> {
-  return refusal(
-    'inside-git-folder',
-    `${path} is inside a .git folder.`,
-    'That is git’s own.',
-    'Choose the folder above it.',
-  );
-}
-
-function notARepository(path: string, stderr: string): Result<never, Fault> {
-  if (path.split(sep).includes('.git')) return insideGitFolder(path);
-  if (stderr.includes('safe.bareRepository') || stderr.includes('bare repository'))
-    return refusal(
-      'repository-bare',
-      `${path} is a bare repository.`,
-      'It has no files to work on.',
-      'Clone it and choose the clone.',
-    );
-  return refusal(
-    'not-a-repository',
-    `${path} is not a git repository.`,
-    stderr.trim().slice(0, 500) || 'git does not know it.',
-    'Run `git init` there and make a first commit, or choose another folder.',
-  );
-}
-
-/** Finds the repository a folder belongs to. */
-async function locate(path: string): Promise<Result<Located, Fault>> {
-  const asked = await git(['rev-parse', ...QUESTIONS], { cwd: path });
-  if (!asked.ok) return asked;
-  if (asked.value.code !== 0) return notARepository(path, asked.value.stderr);
-  const [bare, inside, shallow, format] = asked.value.stdout.toString('utf8').split('\n');
-  if (bare === 'true') return notARepository(path, 'bare repository');
-  if (inside === 'true') return insideGitFolder(path);
-  // One question a call: a path may contain a line break.
-  const ask = (question: string) => gitText(['rev-parse', '--path-format=absolute', question], { cwd: path });
-  const top = await ask('--show-toplevel');
-  if (!top.ok) return top;
-  const gitDir = await ask('--git-dir');
-  if (!gitDir.ok) return gitDir;
-  const commonDir = await ask('--git-common-dir');
-  if (!commonDir.ok) return commonDir;
-  if (path !== top.value && !path.startsWith(`${top.value}${top.value.endsWith(sep) ? '' : sep}`))
-    return refusal(
-      'worktree-redirected',
-      'The repository says its files are somewhere else.',
-      `Its core.worktree points to ${top.value}.`,
-      'Remove that setting if you did not make it, or choose that folder.',
-    );
-  const objectFormat = format === 'sha256' ? 'sha256' : 'sha1';
-  const folders = { topLevel: top.value, gitDir: gitDir.value, commonDir: commonDir.value };
-  return ok({ ...folders, shallow: shallow === 'true', objectFormat });
 }
 
 /** The branch and commit work starts from: the given base, or what is checked out. */
@@ -208,9 +131,7 @@ export async function inspectRepository(
   path: string,
   options: InspectOptions = {},
 ): Promise<Result<RepositoryFacts, Fault>> {
-  const folder = await checkFolder(path);
-  if (!folder.ok) return folder;
-  const located = await locate(folder.value);
+  const located = await locateRepository(path);
   if (!located.ok) return located;
   const start = await startingPoint(located.value, options.base);
   if (!start.ok) return start;

@@ -1,3 +1,4 @@
+import { ATTEMPT_OVER } from '#protocol/model/goal/status.ts';
 import type { KnownRun } from './assign.ts';
 import type { RunnerParts } from './parts.ts';
 
@@ -14,13 +15,18 @@ export async function bringBack(
   await goals.execute(goal.id, { type: 'restored', run: run.id, workspace }, { id: `restored:${run.id}` });
 }
 
-/** Saves the work of a run that has ended. A save that fails is told, and nothing waits for it. */
+/**
+ * Saves the work of a run that has ended, unless its attempt is over with it: then nothing will resume it, and what it
+ * did is kept when its workspace is removed. A save that fails is told, and nothing waits for it.
+ */
 export async function keepWork(
-  { saves, report }: Pick<RunnerParts, 'saves' | 'report'>,
+  { saves, goals, report }: Pick<RunnerParts, 'saves' | 'goals' | 'report'>,
   { goal, attempt }: KnownRun,
   sessionFiles: readonly string[],
 ): Promise<void> {
   if (goal.tasks[attempt.task]?.kind !== 'work') return;
+  const now = goals.state(goal.id)?.attempts[attempt.id];
+  if (!now || ATTEMPT_OVER.has(now.status)) return;
   const saved = await saves.save(goal, attempt, sessionFiles).catch((error: unknown) => String(error));
   if (typeof saved === 'string') report(`attempt ${attempt.id} was not saved: ${saved}`);
   else if (!saved.ok) report(`attempt ${attempt.id} was not saved: ${saved.error.what} ${saved.error.why}`);

@@ -36,9 +36,8 @@ const savedRef = (workspace: Workspace) => `refs/aios/snapshots/${savedId(worksp
 export async function bundledState(workspace: Workspace): Promise<Result<WorkspaceBundle, Fault>> {
   const snapshot = await snapshotWorkspace(workspace, savedId(workspace));
   if (!snapshot.ok) return snapshot;
-  const { commit, tree } = snapshot.value;
-  const head = await gitText(['rev-parse', `${commit}^`], { gitDir: workspace.hub });
-  return head.ok ? ok({ commit, tree, head: head.value }) : head;
+  const { commit, tree, parent } = snapshot.value;
+  return ok({ commit, tree, head: parent });
 }
 
 /** The git bundle of the last {@link bundledState}, without what `since` reaches; `since` is what its reader has. */

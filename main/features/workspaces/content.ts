@@ -1,4 +1,4 @@
-import { lstat, mkdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result } from '#main/platform/result.ts';
 import type { Fault } from '#protocol/model/fault.ts';
@@ -150,6 +150,44 @@ async function stage(call: GitCall, root: string, paths: readonly Buffer[]): Pro
   return done.ok ? ok(undefined) : done;
 }
 
+/** What is known of a workspace's index since the last look, as long as nobody else wrote it. */
+interface Ground {
+  /** The commit the index was filled from. */
+  readonly parent: string;
+  /** Names one state of the index file. */
+  readonly stamp: string;
+  /** What it amounts to, once that was written. */
+  readonly tree: string | null;
+}
+
+const grounds = new Map<string, Ground>();
+
+async function stampOf(file: string): Promise<string> {
+  const found = await stat(file, { bigint: true }).catch(() => null);
+  return found === null ? '' : `${found.ino}:${found.mtimeNs}:${found.size}`;
+}
+
+async function groundOf(workspace: Workspace): Promise<Ground | undefined> {
+  const file = shadowIndexOf(workspace);
+  const ground = grounds.get(file);
+  return ground !== undefined && ground.stamp === (await stampOf(file)) ? ground : undefined;
+}
+
+async function setGround(workspace: Workspace, parent: string, tree: string | null): Promise<void> {
+  const file = shadowIndexOf(workspace);
+  grounds.set(file, { parent, tree, stamp: await stampOf(file) });
+}
+
+/** Tells that a workspace's index is as `parent` fills it, sizes and times included. */
+export function standsOn(workspace: Workspace, parent: string): Promise<void> {
+  return setGround(workspace, parent, null);
+}
+
+/** Forgets what is known of the index of a workspace that is gone. */
+export function forgetGround(workspace: Workspace): void {
+  grounds.delete(shadowIndexOf(workspace));
+}
+
 /**
  * Writes the workspace's files (tracked and untracked, not the ignored ones) to the hub as a tree, starting from
  * `parent`. The agent's index and branch are neither read nor changed; `parent` must be in the hub. `embedded`
@@ -168,7 +206,9 @@ export async function treeOf(
   if (!read.ok) return read;
   // Remembers sizes and times, so that the next look is quick. Its exit code only says that something differs.
   const refreshed = await git(['update-index', '-q', '--refresh'], call);
-  return refreshed.ok ? treeOfIndex(workspace, embedded) : refreshed;
+  if (!refreshed.ok) return refreshed;
+  await standsOn(workspace, parent);
+  return treeOfIndex(workspace, embedded);
 }
 
 /**
@@ -180,6 +220,7 @@ export async function treeOfIndex(
   embedded: 'skip' | 'include',
 ): Promise<Result<ContentTree, Fault>> {
   const call = shadowCall(workspace);
+  const ground = await groundOf(workspace);
   const listed = await differing(call, [join(stateOf(workspace), 'exclude')]);
   if (!listed.ok) return listed;
   const repositories = listed.value.filter(isRepositoryEntry).map((path) => path.toString('utf8'));
@@ -189,8 +230,17 @@ export async function treeOfIndex(
     if (!inside.ok) return inside;
     paths.push(...inside.value);
   }
+  if (paths.length === 0 && ground?.tree) return ok({ tree: ground.tree, embedded: repositories });
   const staged = await stage(call, workspace.path, paths);
   if (!staged.ok) return staged;
   const tree = await gitText(['write-tree'], call);
-  return tree.ok ? ok({ tree: tree.value, embedded: repositories }) : tree;
+  if (!tree.ok) return tree;
+  if (ground) await setGround(workspace, ground.parent, tree.value);
+  return ok({ tree: tree.value, embedded: repositories });
+}
+
+/** Like {@link treeOfIndex} where the last look began at the same commit, else like {@link treeOf}. Embedded files count. */
+export async function treeSince(workspace: Workspace, parent: string): Promise<Result<ContentTree, Fault>> {
+  const ground = await groundOf(workspace);
+  return ground?.parent === parent ? treeOfIndex(workspace, 'include') : treeOf(workspace, parent, 'include');
 }

@@ -105,11 +105,11 @@ function personVariables(person: Person): Record<string, string> {
   };
 }
 
-function configVariables(pairs: ReadonlyArray<readonly [string, string]>): Record<string, string> {
-  const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(pairs.length) };
+function configVariables(pairs: ReadonlyArray<readonly [string, string]>, first = 0): Record<string, string> {
+  const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(first + pairs.length) };
   pairs.forEach(([key, value], index) => {
-    variables[`GIT_CONFIG_KEY_${index}`] = key;
-    variables[`GIT_CONFIG_VALUE_${index}`] = value;
+    variables[`GIT_CONFIG_KEY_${first + index}`] = key;
+    variables[`GIT_CONFIG_VALUE_${first + index}`] = value;
   });
   return variables;
 }
@@ -123,6 +123,8 @@ function scopeVariables(userScope: boolean): Record<string, string> {
   }
   return own;
 }
+
+const NEUTRAL_VARIABLES = configVariables(NEUTRAL);
 
 /** The whole environment of a git process, built from nothing. */
 function environmentOf(call: GitCall): Record<string, string> {
@@ -142,7 +144,8 @@ function environmentOf(call: GitCall): Record<string, string> {
     GIT_ASKPASS: 'true',
     GIT_SSH_COMMAND: 'false',
     ...scopeVariables(call.userScope ?? false),
-    ...configVariables([...NEUTRAL, ...(call.config ?? [])]),
+    ...NEUTRAL_VARIABLES,
+    ...configVariables(call.config ?? [], NEUTRAL.length),
   };
   if (process.platform === 'win32') variables['SystemRoot'] = process.env['SystemRoot'] ?? 'C:\\Windows';
   if (call.gitDir) variables['GIT_DIR'] = call.gitDir;

@@ -141,11 +141,12 @@ async function syncInTurn(hub: string, repository: UserRepository): Promise<Resu
   const before = await readRefs({ gitDir: hub }, USER_HEADS);
   if (!before.ok) return before;
   await copyShallow(hub, repository.commonDir);
+  const haves = new Set(before.value.values());
   const brought = await transfer({
     from: { gitDir: hub, borrow: [objectsOf(repository.commonDir)] },
     to: { gitDir: hub },
-    wants: [...new Set(now.value.values())],
-    haves: [...new Set(before.value.values())],
+    wants: [...new Set(now.value.values())].filter((commit) => !haves.has(commit)),
+    haves: [...haves],
   });
   if (!brought.ok) return brought;
   const followed = await follow(hub, now.value, before.value);

@@ -27,6 +27,8 @@ export interface IncludeRequest {
   readonly scratch: string;
 }
 
+/** The file of a commit that names untracked files. */
+export const INCLUDE_FILE = '.worktreeinclude';
 const MOST_FILES = 20_000;
 const MOST_BYTES = 1024 * 1024 * 1024;
 
@@ -64,7 +66,7 @@ async function isPlainInside(root: string, path: string): Promise<number | null>
  * 20,000 files and 1 GiB. Nothing to do when the commit has no such file.
  */
 export async function includeUntracked(request: IncludeRequest): Promise<Result<Included, Fault>> {
-  const entry = await git(['cat-file', 'blob', `${request.commit}:.worktreeinclude`], {
+  const entry = await git(['cat-file', 'blob', `${request.commit}:${INCLUDE_FILE}`], {
     gitDir: request.hub,
   });
   if (!entry.ok) return entry;

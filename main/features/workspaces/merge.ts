@@ -56,29 +56,33 @@ export async function tipOf(gitDir: string, ref: string): Promise<Result<string,
   const tip = await gitText(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], {
     gitDir,
   });
-  if (tip.ok) return tip;
-  return err(
-    faultOf(
-      'no-such-branch',
-      `There is no branch ${ref}.`,
-      'It was never made, or it was deleted.',
-      'Choose another branch.',
-    ),
+  return tip.ok ? tip : err(noSuchBranch(ref));
+}
+
+/** The fault for a ref that a repository does not have. */
+export function noSuchBranch(ref: string): Fault {
+  return faultOf(
+    'no-such-branch',
+    `There is no branch ${ref}.`,
+    'It was never made, or it was deleted.',
+    'Choose another branch.',
+  );
+}
+
+/** The fault for a ref that is no longer where it was. */
+export function branchMoved(ref: string, why: string): Fault {
+  return faultOf(
+    'branch-moved',
+    `${ref} moved while a merge was prepared.`,
+    why,
+    'The merge is tried again on the new tip.',
   );
 }
 
 /** Moves a ref only when it still points at `from`. Fails with `branch-moved`. */
 export async function advance(hub: string, ref: string, to: string, from: string): Promise<Result<void, Fault>> {
   const moved = await updateRefs(hub, [`update ${ref}\0${to}\0${from}`]);
-  if (moved.ok) return moved;
-  return err(
-    faultOf(
-      'branch-moved',
-      `${ref} moved while a merge was prepared.`,
-      moved.error.why,
-      'The merge is tried again on the new tip.',
-    ),
-  );
+  return moved.ok ? moved : err(branchMoved(ref, moved.error.why));
 }
 
 /**

@@ -84,8 +84,8 @@ test('marked processes are found, measured and killed by value alone, children w
   await vi.waitUntil(async () => (await alive(one)) > 0 && (await alive(two)) > 0);
   const found = (await findMarked('AIOS_TEST_RUN')).filter((each) => each.value === one);
   expect((await footprintOf(found.map((each) => each.pid))).residentBytes).toBeGreaterThan(0);
-  expect(await killMarked('AIOS_TEST_RUN', one, 5000)).toBe(0);
+  expect(await killMarked('AIOS_TEST_RUN', [one], 5000)).toBe(0);
   expect(other.exitCode).toBeNull();
   expect(await alive(two)).toBeGreaterThan(0);
-  expect(await killMarked('AIOS_TEST_RUN', two, 5000)).toBe(0);
+  expect(await killMarked('AIOS_TEST_RUN', [two], 5000)).toBe(0);
 });

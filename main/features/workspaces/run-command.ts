@@ -122,7 +122,7 @@ async function endMarked(request: CommandRequest, closed: Promise<unknown>): Pro
   const deadline = performance.now() + KILL_WITHIN_MS;
   const done = closed.then(() => true);
   for (;;) {
-    const survivors = await killMarked(request.marker.name, request.marker.value, KILL_WITHIN_MS);
+    const survivors = await killMarked(request.marker.name, [request.marker.value], KILL_WITHIN_MS);
     const pause = new Promise<false>((resolve) => setTimeout(() => resolve(false), SEARCH_AGAIN_MS).unref());
     if (survivors > 0 || (await Promise.race([done, pause])) || performance.now() > deadline) return survivors;
   }

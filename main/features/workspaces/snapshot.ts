@@ -3,7 +3,7 @@ import { keyedMutex } from '#main/platform/keyed-mutex.ts';
 import { ok, type Result } from '#main/platform/result.ts';
 import type { Fault } from '#protocol/model/fault.ts';
 import { type CloneHead, readCloneFile, readCloneHead, readCloneRefs, writeCloneFile } from './clone-files.ts';
-import { treeOf, type Workspace } from './content.ts';
+import { treeSince, type Workspace } from './content.ts';
 import { type GitCall, git, gitText, type Person } from './git.ts';
 import { objectsOf, updateRefs } from './hub.ts';
 import { checkId } from './names.ts';
@@ -12,6 +12,8 @@ import { transfer } from './transfer.ts';
 /** A commit that holds a workspace's files at one moment. */
 export interface Snapshot {
   readonly commit: string;
+  /** The commit it was made on top of. */
+  readonly parent: string;
   readonly tree: string;
   /** Repositories inside the workspace; their files are part of the snapshot, their histories are not. */
   readonly embedded: readonly string[];
@@ -50,15 +52,16 @@ async function repairAlternates(workspace: Workspace, gitDir: string): Promise<R
   return writeCloneFile(gitDir, name, expected);
 }
 
-/** Copies commits of the clone into the hub, complete and checked. */
-async function takeOver(workspace: Workspace, commits: readonly string[]): Promise<Result<void, Fault>> {
+/** Copies a commit of the clone into the hub, complete and checked. The base came from there. */
+async function takeOver(workspace: Workspace, commit: string): Promise<Result<void, Fault>> {
+  if (commit === workspace.base) return ok(undefined);
   const gitDir = join(workspace.path, '.git');
   const repaired = await repairAlternates(workspace, gitDir);
   if (!repaired.ok) return repaired;
   return transfer({
     from: { gitDir: workspace.hub, borrow: [objectsOf(gitDir)] },
     to: { gitDir: workspace.hub },
-    wants: [...new Set(commits)],
+    wants: [commit],
     haves: [workspace.base],
   });
 }
@@ -67,31 +70,47 @@ async function takeOver(workspace: Workspace, commits: readonly string[]): Promi
 export async function bringHead(workspace: Workspace): Promise<Result<CloneHead, Fault>> {
   const head = await readCloneHead(join(workspace.path, '.git'));
   if (!head.ok) return head;
-  const brought = await takeOver(workspace, [head.value.commit]);
+  const brought = await takeOver(workspace, head.value.commit);
   return brought.ok ? head : brought;
 }
 
 /** Keeps every other ref of the clone (branches, stashes, tags), each on its own: one bad ref loses only itself. */
 async function keepRefs(workspace: Workspace, id: string): Promise<void> {
   const refs = await readCloneRefs(join(workspace.path, '.git'));
+  const records: string[] = [];
   for (const [name, commit] of refs) {
-    const brought = await takeOver(workspace, [commit]);
-    if (brought.ok) await updateRefs(workspace.hub, [`update refs/aios/kept/${id}/${name.slice(5)}\0${commit}\0`]);
+    const brought = await takeOver(workspace, commit);
+    if (brought.ok) records.push(`update refs/aios/kept/${id}/${name.slice(5)}\0${commit}\0`);
   }
+  const kept = await updateRefs(workspace.hub, records);
+  if (!kept.ok) for (const record of records) await updateRefs(workspace.hub, [record]);
+}
+
+/** The last snapshot of each workspace: one of the same files on the same commit is that one. */
+const last = new Map<string, Snapshot>();
+
+/** Forgets the last snapshot of a workspace that is gone. */
+export function forgetSnapshot(workspace: Workspace): void {
+  last.delete(workspace.path);
 }
 
 async function snapshotInTurn(workspace: Workspace, id: string): Promise<Result<Snapshot, Fault>> {
   const head = await bringHead(workspace);
   // Without a readable history the files still count: they are kept on top of where the workspace started.
   const parent = head.ok ? head.value.commit : workspace.base;
-  const content = await treeOf(workspace, parent, 'include');
+  const content = await treeSince(workspace, parent);
   if (!content.ok) return content;
   const { tree, embedded } = content.value;
-  const request = { tree, parents: [parent], message: `Snapshot ${id}`, author: AIOS };
-  const commit = await createCommit(workspace.hub, request);
+  const before = last.get(workspace.path);
+  const request = { tree, parents: [parent], message: `Snapshot of ${workspace.id}`, author: AIOS };
+  const same = before?.parent === parent && before.tree === tree;
+  const commit = same ? ok(before.commit) : await createCommit(workspace.hub, request);
   if (!commit.ok) return commit;
   const stored = await updateRefs(workspace.hub, [`update refs/aios/snapshots/${id}\0${commit.value}\0`]);
-  return stored.ok ? ok({ commit: commit.value, tree, embedded }) : stored;
+  if (!stored.ok) return stored;
+  const snapshot = { commit: commit.value, parent, tree, embedded };
+  last.set(workspace.path, snapshot);
+  return ok(snapshot);
 }
 
 /**

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } 
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { commitWorkspace } from './commit.ts';
+import { prepareConflict } from './conflict.ts';
 import { changedPaths, diffText } from './diff.ts';
 import { ensureHub } from './hub.ts';
 import { collect, snapshotWorkspace } from './snapshot.ts';
@@ -95,6 +96,53 @@ test('a snapshot keeps untracked files and embedded repositories and touches nei
   ]);
   const committed = must(await commitWorkspace({ workspace, message: 'w', author: AUTHOR }));
   expect(rawGit(ground.hub, 'ls-tree', '-r', '--name-only', committed.commit)).not.toContain('inner');
+});
+
+test('each snapshot holds what is there then, however the last one was made', async () => {
+  ground = playground({ 'a.txt': 'one\n', 'b.txt': 'two\n', '.gitignore': 'out\n' });
+  const workspace = await ground.workspace('w1');
+  const filesOf = async (id: string) => {
+    const { commit, parent } = must(await snapshotWorkspace(workspace, id));
+    expect(rawGit(ground.hub, 'rev-parse', `refs/aios/snapshots/${id}`, `${commit}^`).split('\n')).toEqual([
+      commit,
+      parent,
+    ]);
+    const names = rawGit(ground.hub, 'ls-tree', '-r', '--name-only', commit).split('\n');
+    return Object.fromEntries(names.map((name) => [name, rawGit(ground.hub, 'show', `${commit}:${name}`)]));
+  };
+  const first = { '.gitignore': 'out', 'a.txt': 'one', 'b.txt': 'two' };
+  expect(await filesOf('s1')).toEqual(first);
+  expect(await filesOf('s2')).toEqual(first);
+  expect(rawGit(ground.hub, 'rev-parse', 'refs/aios/snapshots/s2')).toBe(
+    rawGit(ground.hub, 'rev-parse', 'refs/aios/snapshots/s1'),
+  );
+  put(workspace.path, { 'a.txt': 'two\n', 'new/c.txt': 'three\n', out: 'secret\n' });
+  rmSync(join(workspace.path, 'b.txt'));
+  const second = { '.gitignore': 'out', 'a.txt': 'two', 'new/c.txt': 'three' };
+  expect(await filesOf('s3')).toEqual(second);
+  expect(await filesOf('s4')).toEqual(second);
+  rmSync(join(workspace.path, 'new'), { recursive: true });
+  put(workspace.path, { 'a.txt': 'one\n', 'b.txt': 'two\n' });
+  expect(await filesOf('s5')).toEqual(first);
+  // What else uses the index, or moves the branch, comes between.
+  put(workspace.path, { 'a.txt': 'four\n' });
+  must(await commitWorkspace({ workspace, message: 'w', author: AUTHOR }));
+  expect(await filesOf('s6')).toEqual({ ...first, 'a.txt': 'four' });
+  put(ground.user, { 'd.txt': 'theirs\n' });
+  const clean = ground.commit('theirs');
+  must(await ensureHub(ground.hub, ground.repository));
+  expect(must(await prepareConflict(workspace, clean))).toMatchObject({ merging: true, files: [] });
+  expect(await filesOf('s7')).toEqual({ ...first, 'a.txt': 'four', 'd.txt': 'theirs' });
+  must(await commitWorkspace({ workspace, message: 'w', author: AUTHOR }));
+  put(ground.user, { 'b.txt': 'theirs\n' });
+  const tip = ground.commit('theirs');
+  must(await ensureHub(ground.hub, ground.repository));
+  put(workspace.path, { 'b.txt': 'mine\n' });
+  must(await commitWorkspace({ workspace, message: 'w', author: AUTHOR }));
+  expect(must(await prepareConflict(workspace, tip)).merging).toBe(true);
+  expect((await filesOf('s8'))['b.txt']).toContain('<<<<<<<');
+  put(workspace.path, { 'b.txt': 'both\n' });
+  expect(await filesOf('s9')).toEqual({ ...first, 'a.txt': 'four', 'b.txt': 'both', 'd.txt': 'theirs' });
 });
 
 test('removing keeps files, other branches and every stash first', async () => {

@@ -4,20 +4,20 @@ import { failpoint } from '#main/platform/failpoint.ts';
 import { ok, type Result } from '#main/platform/result.ts';
 import type { Fault } from '#protocol/model/fault.ts';
 import { readCloneHead, readKept } from './clone-files.ts';
-import { stateOf, type Workspace } from './content.ts';
+import { forgetGround, standsOn, stateOf, type Workspace } from './content.ts';
 import { gitBytes, type Person } from './git.ts';
 import { objectsOf, siblingOf, writeKept } from './hub.ts';
-import { type Included, includeUntracked } from './include.ts';
+import { INCLUDE_FILE, type Included, includeUntracked } from './include.ts';
 import { checkBranchName, checkId, checkObjectId } from './names.ts';
-import { inTurn, keepWorkspace } from './snapshot.ts';
+import { forgetSnapshot, inTurn, keepWorkspace } from './snapshot.ts';
 
 /** What a new workspace is made of. */
 export interface WorkspaceRequest extends Workspace {
   /** Whom the agent's own commits name. */
   readonly author: Person;
-  /** The user's checkout, when untracked files named by a trusted `.worktreeinclude` are to be copied. */
   /** Further refs it knows, by full name: commits of the hub to compare with. */
   readonly refs?: Readonly<Record<string, string>>;
+  /** The user's checkout, when untracked files named by a trusted `.worktreeinclude` are to be copied. */
   readonly include?: {
     readonly from: string;
     /** The trusted commit that names them; the base when absent. */
@@ -95,15 +95,19 @@ async function checkOut(request: WorkspaceRequest, folder: string): Promise<Resu
 async function bringUntracked(request: WorkspaceRequest, folder: string): Promise<Result<Included, Fault>> {
   const excludes = (await readKept(join(request.hub, 'info', 'exclude'))) ?? '';
   const { include, hub, base } = request;
-  const included = include
-    ? await includeUntracked({
-        hub,
-        commit: include.commit ?? base,
-        from: include.from,
-        to: folder,
-        scratch: stateOf(request),
-      })
-    : ok(NOTHING_INCLUDED);
+  const commit = include?.commit ?? base;
+  // Of the base it has just been written, if there is one.
+  const names = commit !== base || (await exists(join(folder, INCLUDE_FILE)));
+  const included =
+    include && names
+      ? await includeUntracked({
+          hub,
+          commit,
+          from: include.from,
+          to: folder,
+          scratch: stateOf(request),
+        })
+      : ok(NOTHING_INCLUDED);
   if (!included.ok) return included;
   // What was copied stays out of commits even where the repository forgot to ignore it.
   const patterns = included.value.copied.map(escapePattern).join('\n');
@@ -149,6 +153,7 @@ async function createInTurn(request: WorkspaceRequest): Promise<Result<CreatedWo
   if (!included.ok) return included;
   // The first look at the files is quick when it knows their sizes and times.
   await copyFile(join(folder, '.git', 'index'), join(stateOf(request), 'index'));
+  await standsOn(request, request.base);
   await rename(folder, request.path);
   failpoint('workspace-created');
   return ok({ workspace, included: included.value });
@@ -170,6 +175,8 @@ export async function removeWorkspace(
 
 /** Removes a workspace and keeps nothing of it. Only for one in which nobody worked, such as a verification's. */
 export async function discardWorkspace(workspace: Workspace): Promise<void> {
+  forgetGround(workspace);
+  forgetSnapshot(workspace);
   const doomed = join(dirname(workspace.path), `.${basename(workspace.path)}.gone`);
   await rm(doomed, { recursive: true, force: true });
   await rename(workspace.path, doomed).catch(() => undefined);

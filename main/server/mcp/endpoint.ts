@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import type { jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js';
 import { z } from 'zod';
 import { type Caller, type Picture, recordRefusal, TOOLS, type ToolWorld } from '#main/features/tools/index.ts';
 import type { Fault } from '#protocol/model/fault.ts';
@@ -37,8 +38,18 @@ async function callTool(caller: Caller, world: ToolWorld, name: string, raw: unk
 
 const meta = z.object({ 'claudecode/toolUseId': z.string().max(200).optional() }).loose();
 
+/** Checks what a client was asked for with a schema. We ask for nothing, and the SDK's own is costly to make each time. */
+const NOTHING_ASKED: jsonSchemaValidator = {
+  getValidator() {
+    throw new Error('no client is asked for anything that has a schema');
+  },
+};
+
 function serverFor(caller: Caller, world: ToolWorld): Server {
-  const server = new Server({ name: 'aios', version: '1' }, { capabilities: { tools: {} } });
+  const server = new Server(
+    { name: 'aios', version: '1' },
+    { capabilities: { tools: {} }, jsonSchemaValidator: NOTHING_ASKED },
+  );
   server.setRequestHandler(ListToolsRequestSchema, () => ({
     tools: TOOLS.filter((tool) => caller.allowed.has(tool.name)).map((tool) => ({
       name: tool.name,

@@ -76,7 +76,7 @@ export function forkLauncher(options: ForkLauncherOptions): AgentLauncher {
     },
     async reap(keep) {
       const runs = [...(await runsOf(options.dataFolder)).keys()].filter((run) => !keep.has(run));
-      await Promise.all(runs.map((run) => killMarked(RUN_MARKER, run, REAP_MS)));
+      if (runs.length > 0) await killMarked(RUN_MARKER, runs, REAP_MS);
       return runs;
     },
     async footprint() {

@@ -29,9 +29,9 @@ function killGroup(pid: number): void {
   }
 }
 
-async function endMarked(mark: string): Promise<void> {
+async function endMarked(marks: readonly string[]): Promise<void> {
   // A run is over when no marked process is left: giving up here would report an end that is not one.
-  while ((await killMarked(RUN_MARKER, mark, SCAN_MS)) > 0);
+  while ((await killMarked(RUN_MARKER, marks, SCAN_MS)) > 0);
 }
 
 /**
@@ -48,7 +48,7 @@ export function launchedHost(child: HostProcess, request: LaunchRequest, mark = 
   });
   const gone: Promise<Omit<HostExit, 'stderr'>> = child.ended;
   const exited = gone.then(async (end) => {
-    await Promise.all([...new Set([request.run, mark])].map(endMarked));
+    await endMarked([request.run, mark]);
     return { ...end, stderr: stderr() };
   });
   let killing: Promise<void> | undefined;
