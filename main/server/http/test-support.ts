@@ -113,9 +113,9 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
     epoch: 1,
     goals: Object.values(state.goals),
     conversations: Object.values(state.conversations),
-    projects: [],
-    layouts: [],
-    decisions: [],
+    projects: Object.values(state.projects),
+    layouts: Object.values(state.layouts),
+    decisions: Object.values(state.decisions),
   });
   const briefNow = () =>
     briefOf({ goals: snapshot().goals, events, spent: new Map(), since: now() - 86_400_000, until: now() });

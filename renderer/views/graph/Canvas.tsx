@@ -1,5 +1,4 @@
 import {
-  Background,
   type Connection,
   ConnectionMode,
   Controls,
@@ -21,6 +20,7 @@ import { CollisionEdge } from './collision-edges.tsx';
 import { endDrag, moveDrag } from './drag.ts';
 import { PlainEdge, TalkEdge } from './edges.tsx';
 import { keep, pointOf, setFlow, showAll } from './flow.ts';
+import { Grid } from './Grid.tsx';
 import { idOf, isTask } from './model.ts';
 import { PlanNode } from './nodes/PlanNode.tsx';
 import { takeSelection, useFlowNodes, useGraph } from './use-nodes.ts';
@@ -143,7 +143,7 @@ export function Canvas() {
           </marker>
         </defs>
       </svg>
-      <Background gap={24} size={1} />
+      <Grid />
       <Controls showInteractive={false} />
       <MiniMap pannable zoomable style={MAP} ariaLabel={t('graph:map')} nodeBorderRadius={4} />
     </ReactFlow>
