@@ -1,10 +1,10 @@
 import type { Edge, EdgeChange, Node, NodeChange } from '@xyflow/react';
 import { applyNodeChanges } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useShallow } from 'zustand/shallow';
+import { shallow, useShallow } from 'zustand/shallow';
 import { useGoalId } from '../../store/shown.ts';
 import { select, useView } from '../../store/view-store.ts';
-import { useWorld, worldNow } from '../../store/world-store.ts';
+import { onWorldChange, useWorld, worldNow } from '../../store/world-store.ts';
 import { agentNode, type Graph, type GraphEdge, graphOf, isAgent, taskNode } from './model.ts';
 import { CARD, placesOf } from './place.ts';
 
@@ -14,19 +14,49 @@ const NO_IDS: readonly string[] = [];
 /** Key of what an edge shows: it is made anew only when this changes. */
 const edgeKey = (edge: GraphEdge) => `${edge.id} ${edge.source} ${edge.target} ${edge.count}`;
 
+/** Events come by the dozen; to look through a large plan takes a while, and may take a tenth of the time. */
+const LOOK_EVERY_MS = 100;
+const REST = 9;
+
+function keysOf(goalId: string): readonly string[] {
+  const world = worldNow();
+  const goal = world?.goals[goalId];
+  if (!world || !goal) return NO_IDS;
+  const found = graphOf(goal, world.conversations, world.layouts[goalId]);
+  return [found.agents.join(' '), found.tasks.join(' '), found.backlog.join(' '), ...found.edges.map(edgeKey)];
+}
+
+/** What makes up the graph, as texts; looked at again soon after what was shown has changed. */
+function useKeys(goalId: string): readonly string[] {
+  const [keys, setKeys] = useState(() => keysOf(goalId));
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let again = 0;
+    const look = () => {
+      timer = undefined;
+      const began = performance.now();
+      const now = keysOf(goalId);
+      const ended = performance.now();
+      again = Math.max(began + LOOK_EVERY_MS, ended + REST * (ended - began));
+      setKeys((before) => (shallow(before, now) ? before : now));
+    };
+    look();
+    const leave = onWorldChange(() => {
+      timer ??= setTimeout(look, Math.max(0, again - performance.now()));
+    });
+    return () => {
+      leave();
+      clearTimeout(timer);
+    };
+  }, [goalId]);
+  return keys;
+}
+
 /** Ids of what is on the canvas. Lists keep their identity until an id comes or goes, whatever else happens. */
 export function useGraph(): Graph {
-  const goalId = useGoalId() ?? '';
-  const graph = useWorld(
-    useShallow((world) => {
-      const goal = world.goals[goalId];
-      if (!goal) return NO_IDS;
-      const found = graphOf(goal, world.conversations, world.layouts[goalId]);
-      return [found.agents.join(' '), found.tasks.join(' '), found.backlog.join(' '), ...found.edges.map(edgeKey)];
-    }),
-  );
+  const graph = useKeys(useGoalId() ?? '');
   return useMemo(() => {
-    const [agents = '', tasks = '', backlog = '', ...edges] = graph ?? NO_IDS;
+    const [agents = '', tasks = '', backlog = '', ...edges] = graph;
     const ids = (text: string) => (text === '' ? NO_IDS : text.split(' '));
     return {
       agents: ids(agents),
