@@ -42,7 +42,10 @@ function useKeys(goalId: string): readonly string[] {
     };
     look();
     const leave = onWorldChange(() => {
-      timer ??= setTimeout(look, Math.max(0, again - performance.now()));
+      const wait = again - performance.now();
+      // The first change after a pause shows at once, also in a window whose timers are slowed down.
+      if (timer === undefined && wait <= 0) look();
+      else timer ??= setTimeout(look, wait);
     });
     return () => {
       leave();
