@@ -29,6 +29,7 @@ import { PlanNode } from './nodes/PlanNode.tsx';
 import { SightProvider, sightOf, useSight } from './sight.ts';
 import { speckAt } from './specks.ts';
 import { takeSelection, useFlowNodes, useGraph } from './use-nodes.ts';
+import './layers.css';
 
 /** A card, unless it is so far away that a drawing stands for it. */
 const inSight = (Card: ComponentType<NodeProps>) =>
