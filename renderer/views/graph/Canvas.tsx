@@ -26,7 +26,7 @@ import { flyTo, keep, pointOf, setFlow, showAll } from './flow.ts';
 import { Grid } from './Grid.tsx';
 import { idOf, isTask } from './model.ts';
 import { PlanNode } from './nodes/PlanNode.tsx';
-import { SightProvider, sightOf, useSight } from './sight.ts';
+import { nearnessOf, type Sight, SightProvider, sightOf, useSight } from './sight.ts';
 import { speckAt } from './specks.ts';
 import { takeSelection, useFlowNodes, useGraph } from './use-nodes.ts';
 import './layers.css';
@@ -65,13 +65,13 @@ export function Canvas() {
   const graph = useGraph();
   const { nodes, edges, onNodesChange } = useFlowNodes(graph);
   const past = useIsPast();
-  const [zoom, setZoom] = useState(1);
+  const [nearness, setNearness] = useState<Sight>('near');
   const dragging = useDrag(({ load }) => load !== null);
-  const sight = sightOf(zoom, nodes.length, dragging);
+  const sight = sightOf(nearness, nodes.length, dragging);
   const specks = useSpecks(nodes, sight === 'speck');
   const drag = useRef<CardDrag | null>(null);
 
-  const onMove = useCallback((_: unknown, viewport: Viewport) => setZoom(viewport.zoom), []);
+  const onMove = useCallback((_: unknown, { zoom }: Viewport) => setNearness(nearnessOf(zoom)), []);
   const speckUnder = useCallback(
     ({ clientX, clientY }: MouseEvent) => {
       const point = pointOf(clientX, clientY);

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { gridOf } from './grid-of.ts';
-import { sightOf } from './sight.ts';
+import { nearnessOf, sightOf } from './sight.ts';
 import { type Speck, speckAt } from './specks.ts';
 
 describe('sight', () => {
   it('leaves cards to a drawing only where there are many, far away, and nothing is dragged to one', () => {
-    expect(sightOf(1, 500, false)).toBe('near');
-    expect(sightOf(0.4, 500, false)).toBe('far');
-    expect(sightOf(0.2, 500, false)).toBe('speck');
-    expect(sightOf(0.2, 500, true)).toBe('far');
-    expect(sightOf(0.2, 20, false)).toBe('far');
+    expect(sightOf(nearnessOf(1), 500, false)).toBe('near');
+    expect(sightOf(nearnessOf(0.4), 500, false)).toBe('far');
+    expect(sightOf(nearnessOf(0.2), 500, false)).toBe('speck');
+    expect(sightOf(nearnessOf(0.2), 500, true)).toBe('far');
+    expect(sightOf(nearnessOf(0.2), 20, false)).toBe('far');
   });
 
   it('finds the card at a point, the one on top first', () => {

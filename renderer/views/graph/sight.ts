@@ -10,10 +10,15 @@ const SPECK = 0.3;
 /** A smaller plan keeps its cards: they cost little, and can be taken hold of. */
 const MANY = 60;
 
-/** How cards are shown at a zoom, so many of them, while something is dragged to one or not. */
-export function sightOf(zoom: number, cards: number, dragging: boolean): Sight {
-  if (zoom < SPECK && cards > MANY && !dragging) return 'speck';
+/** How near a zoom is. */
+export function nearnessOf(zoom: number): Sight {
+  if (zoom < SPECK) return 'speck';
   return zoom < FAR ? 'far' : 'near';
+}
+
+/** How so many cards are shown from there, while something is dragged to one or not. */
+export function sightOf(nearness: Sight, cards: number, dragging: boolean): Sight {
+  return nearness === 'speck' && (cards <= MANY || dragging) ? 'far' : nearness;
 }
 
 const Nearness = createContext<Sight>('near');
