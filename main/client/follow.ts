@@ -2,7 +2,7 @@ import { err, ok, type Result } from '#main/platform/result.ts';
 import type { Operations } from '#main/server/operations.ts';
 import type { FeedMessage, NumberedEvent } from '#protocol/contract/feed.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
-import { applyEvent, type World, worldOf } from '#protocol/model/world.ts';
+import { applyEvents, type World, worldOf } from '#protocol/model/world.ts';
 
 /** What one who follows the world hears. */
 export interface Follower {
@@ -11,7 +11,7 @@ export interface Follower {
 }
 
 function applied(world: World, message: Exclude<FeedMessage, { kind: 'gap' }>): World {
-  return message.kind === 'live' ? { ...world, live: message.live } : message.events.reduce(applyEvent, world);
+  return message.kind === 'live' ? { ...world, live: message.live } : applyEvents(world, message.events);
 }
 
 const ended = (why: string) => faultOf('feed-ended', 'The stream of events ended.', why, 'Look at `aios status`.');

@@ -24,6 +24,10 @@ export interface World {
   /** Shared decisions, by project. */
   readonly decisions: Readonly<Record<string, Decisions>>;
   readonly live: readonly LiveView[];
+  /**
+   * Texts by payload id. A text never changes, and there are many: worlds that follow one another share this record, and it
+   * grows in place as events bring more. It keeps its identity; follow what refers to a text, not this.
+   */
   readonly texts: Readonly<Record<string, string>>;
 }
 
@@ -42,7 +46,7 @@ export function worldOf(snapshot: Snapshot): World {
     layouts: byId(snapshot.layouts),
     decisions: byId(snapshot.decisions),
     live: snapshot.live,
-    texts: snapshot.texts,
+    texts: { ...snapshot.texts },
   };
 }
 
@@ -85,20 +89,12 @@ function changed(world: World, event: NumberedEvent): Partial<World> {
   }
 }
 
-/** The world after one committed event. Pure; an event that was applied already changes nothing. */
+/** The world after one committed event; an event that was applied already changes nothing. Pure, but for the shared texts. */
 export function applyEvent(world: World, event: NumberedEvent): World {
   if (event.sequence <= world.sequence) return world;
-  const hasTexts = Object.keys(event.texts).length > 0;
-  const texts = hasTexts ? { ...world.texts, ...event.texts } : world.texts;
-  return { ...world, ...changed(world, event), texts, sequence: event.sequence };
+  Object.assign(world.texts, event.texts);
+  return { ...world, ...changed(world, event), sequence: event.sequence };
 }
 
-/**
- * The world after several events. The same as one after the other, but their texts are taken over once: texts are many,
- * and copying all of them for each event would make ten thousand events take half a minute.
- */
-export function applyEvents(world: World, events: readonly NumberedEvent[]): World {
-  const texts: Record<string, string> = { ...world.texts };
-  for (const event of events) Object.assign(texts, event.texts);
-  return events.reduce((before, event) => applyEvent(before, { ...event, texts: {} }), { ...world, texts });
-}
+/** The world after several events, in order. */
+export const applyEvents = (world: World, events: readonly NumberedEvent[]): World => events.reduce(applyEvent, world);

@@ -3,7 +3,9 @@ const EVERY_MS = 100;
 
 /** Most changes taken at once; the others follow a frame later, so that no frame is long however many arrive. */
 const MOST_AT_ONCE = 500;
-const FRAME_MS = 16;
+const LEAST_AT_ONCE = 20;
+/** Longest that taking them in should last: the rest of a frame is for drawing what has changed. */
+const TAKES_MS = 5;
 
 /** Gathers changes and applies them together. */
 export interface Pace<T> {
@@ -13,28 +15,72 @@ export interface Pace<T> {
   stop(): void;
 }
 
+/** What a pace goes by. */
+export interface Beat {
+  /** Milliseconds that only grow. */
+  now(): number;
+  /** Calls back once what was changed until now has been drawn. */
+  afterFrame(then: () => void): void;
+}
+
+/** A window that is not seen draws nothing: then the next changes are taken without waiting for it. */
+const UNSEEN_MS = 200;
+
+/** The page's own beat. */
+const PAGE: Beat = {
+  now: () => performance.now(),
+  afterFrame(then) {
+    let due = true;
+    const once = () => {
+      if (due) then();
+      due = false;
+    };
+    const timer = setTimeout(once, UNSEEN_MS);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      // What is asked for in a frame comes before its drawing; a task of its own comes after.
+      setTimeout(once);
+    });
+  },
+};
+
 /** A pace for changes that `apply` takes many at a time, in order. */
-export function createPace<T>(apply: (items: readonly T[]) => void, now: () => number = Date.now): Pace<T> {
+export function createPace<T>(apply: (items: readonly T[]) => void, { now, afterFrame }: Beat = PAGE): Pace<T> {
   let gathered: T[] = [];
   let last = Number.NEGATIVE_INFINITY;
+  let most = MOST_AT_ONCE;
   let timer: ReturnType<typeof setTimeout> | null = null;
-  const flush = (most: number) => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    if (gathered.length === 0) return;
-    const items = gathered.slice(0, most);
-    gathered = gathered.slice(most);
+  let behind = false;
+  const take = (count: number) => {
+    const items = gathered.slice(0, count);
+    gathered = gathered.slice(count);
     last = now();
-    apply(items);
-    if (gathered.length > 0) timer = setTimeout(flush, FRAME_MS, MOST_AT_ONCE);
+    if (items.length > 0) apply(items);
+    return items.length;
+  };
+  const flush = () => {
+    timer = null;
+    behind = false;
+    const count = take(most);
+    const each = (now() - last) / Math.max(1, count);
+    most = Math.max(LEAST_AT_ONCE, Math.min(MOST_AT_ONCE, Math.floor(TAKES_MS / Math.max(each, 1e-3))));
+    if (gathered.length === 0) return;
+    behind = true;
+    afterFrame(() => behind && flush());
   };
   return {
     add(item) {
       gathered.push(item);
+      if (behind || timer !== null) return;
       const due = last + EVERY_MS - now();
-      if (due <= 0 && timer === null) flush(MOST_AT_ONCE);
-      else timer ??= setTimeout(flush, due, MOST_AT_ONCE);
+      if (due <= 0) flush();
+      else timer = setTimeout(flush, due);
     },
-    stop: () => flush(Number.POSITIVE_INFINITY),
+    stop() {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      behind = false;
+      take(Number.POSITIVE_INFINITY);
+    },
   };
 }

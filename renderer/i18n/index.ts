@@ -19,5 +19,18 @@ void i18next.init({
   initAsync: false,
 });
 
-/** A sentence of the catalogue: `t('graph:tidy')`, `t('inbox:left', { count: 3 })`. Keys are checked by the compiler. */
-export const t = i18next.t;
+const said = new Map<string, string>();
+i18next.on('languageChanged', () => said.clear());
+
+/**
+ * A sentence of the catalogue: `t('graph:tidy')`, `t('inbox:left', { count: 3 })`. Keys are checked by the compiler. One
+ * without values is looked up once: looking up is slow, and a view says the same words with every event.
+ */
+export const t = ((key: string, values?: object): string => {
+  if (values !== undefined) return i18next.t(key as never, values as never);
+  const known = said.get(key);
+  if (known !== undefined) return known;
+  const found: string = i18next.t(key as never);
+  said.set(key, found);
+  return found;
+}) as typeof i18next.t;

@@ -6,13 +6,25 @@ import { useWorld, worldNow } from './world-store.ts';
 
 const over = (goal: Goal) => ['done', 'idle'].includes(describeGoal(goal).standing);
 
-/** The goal a window shows: the chosen one while it exists, else the newest that is not over, else the newest. */
-export function shownGoalIn(world: World, chosen: string | null): Goal | null {
-  const named = chosen === null ? undefined : world.goals[chosen];
-  if (named?.status) return named;
-  const all = Object.values(world.goals).filter((goal) => goal.status !== null);
+function newestOf(goals: World['goals']): Goal | null {
+  const all = Object.values(goals).filter((goal) => goal.status !== null);
   const newest = all.sort((one, other) => other.statedAt - one.statedAt);
   return newest.find((goal) => !over(goal)) ?? newest[0] ?? null;
+}
+
+// Each card asks with every change, and the answer is one for all.
+const newest = new WeakMap<World['goals'], Goal | null>();
+
+/** The goal a window shows: the chosen one while it exists, else the newest that is not over, else the newest. */
+export function shownGoalIn({ goals }: World, chosen: string | null): Goal | null {
+  const named = chosen === null ? undefined : goals[chosen];
+  if (named?.status) return named;
+  let found = newest.get(goals);
+  if (found === undefined) {
+    found = newestOf(goals);
+    newest.set(goals, found);
+  }
+  return found;
 }
 
 /** Subscribes to the id of the shown goal; null when there is none. */

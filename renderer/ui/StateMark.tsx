@@ -1,4 +1,5 @@
 import { Check, Circle, CircleAlert, CircleDashed, CircleDot, Flag, type LucideIcon } from 'lucide-react';
+import { memo } from 'react';
 import type { Standing } from '#protocol/model/goal/describe.ts';
 import { t } from '../i18n/index.ts';
 
@@ -13,7 +14,13 @@ export const STANDING_ICONS: Readonly<Record<Standing, LucideIcon>> = {
 };
 
 /** A standing as shape, colour and, unless `bare`, a word. */
-export function StateMark({ standing, bare = false }: { readonly standing: Standing; readonly bare?: boolean }) {
+export const StateMark = memo(function StateMark({
+  standing,
+  bare = false,
+}: {
+  readonly standing: Standing;
+  readonly bare?: boolean;
+}) {
   const Icon = STANDING_ICONS[standing];
   const word = t(`standing.${standing}`);
   return (
@@ -22,4 +29,4 @@ export function StateMark({ standing, bare = false }: { readonly standing: Stand
       <span className={bare ? 'unseen' : undefined}>{word}</span>
     </span>
   );
-}
+});

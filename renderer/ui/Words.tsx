@@ -1,11 +1,11 @@
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { plain, plainLine } from '../text/plain.ts';
 import { fullTime, span } from '../text/time.ts';
 
 /** A text from outside on one line: isolated in direction, unseen characters visible, cut with an ellipsis. */
-export function Line({ text, most = 300 }: { readonly text: string; readonly most?: number }) {
+export const Line = memo(function Line({ text, most = 300 }: { readonly text: string; readonly most?: number }) {
   return <bdi className="line-of-text">{plainLine(text, most)}</bdi>;
-}
+});
 
 /** A text from outside with its line breaks; never markup. */
 export function Prose({ text, most }: { readonly text: string; readonly most?: number }) {

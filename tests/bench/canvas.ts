@@ -177,7 +177,12 @@ export async function flood(studio: Studio): Promise<number> {
         },
         { [`flood${at}`]: at === FLOOD ? last : `Task ${at}` },
       );
-    await page.getByText(last).first().waitFor({ timeout: 60_000 });
+    // Looked at by one element and seldom: searching the page in each frame would be part of what is measured.
+    await page.waitForFunction(
+      ([task, title]) => document.querySelector(`[data-task="${task}"] h3`)?.textContent === title,
+      [`t${FLOODED - 1}`, last],
+      { polling: 100, timeout: 60_000 },
+    );
   });
   await context.close();
   await served.close();

@@ -12,7 +12,7 @@ import { emptyBudgets } from '#protocol/model/budget/state.ts';
 import type { ConversationEvent } from '#protocol/model/conversation/event.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import type { GoalEvent } from '#protocol/model/goal/event.ts';
-import { applyEvent, type World, worldOf } from '#protocol/model/world.ts';
+import { applyEvents, type World, worldOf } from '#protocol/model/world.ts';
 import { createHttpServer, type HttpServerParts } from './server.ts';
 
 /** An orchestrator small enough to read: it keeps events, answers from them, and records what it was asked. */
@@ -51,6 +51,9 @@ function absent<A extends keyof Operations>(area: A): Operations[A] {
   return Object.fromEntries(refusals) as Operations[A];
 }
 
+/** Most events in one message, as the orchestrator has it. */
+const MOST_AT_ONCE = 500;
+
 async function* follow(
   after: number,
   events: readonly NumberedEvent[],
@@ -64,7 +67,7 @@ async function* follow(
   wakers.add(waker);
   try {
     while (signal?.aborted !== true) {
-      const fresh = events.filter((event) => event.sequence > sent);
+      const fresh = events.slice(sent, sent + MOST_AT_ONCE);
       if (fresh.length > 0) {
         sent = fresh.at(-1)?.sequence ?? sent;
         yield { kind: 'events', events: fresh };
@@ -93,12 +96,16 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
   const calls: FakeOrchestrator['calls'] = [];
   const wakers = new Set<() => void>();
   const failures = new Map<string, Fault>();
-  let state: World = worldOf(EMPTY);
+  let known: World = worldOf(EMPTY);
+  /** Taken in when somebody asks: tests publish by the thousand. */
+  const stateNow = () => {
+    known = applyEvents(known, events.slice(known.sequence));
+    return known;
+  };
   const publish: FakeOrchestrator['publish'] = (stream, { type, ...data }, texts = {}) => {
     const sequence = events.length + 1;
     const event = { sequence, id: `e${sequence}`, stream, type, at: now(), epoch: 1, data, texts };
     events.push(event);
-    state = applyEvent(state, event);
     for (const wake of wakers) wake();
   };
   const noted = async <T>(name: string, input: unknown, value: () => T): Promise<Result<T, Fault>> => {
@@ -107,16 +114,19 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
     failures.delete(name);
     return fault ? err(fault) : ok(value());
   };
-  const plain = (name: string) => (input: unknown) => noted(name, input, () => ({ sequence: state.sequence }));
-  const snapshot = (): Snapshot => ({
-    ...state,
-    epoch: 1,
-    goals: Object.values(state.goals),
-    conversations: Object.values(state.conversations),
-    projects: Object.values(state.projects),
-    layouts: Object.values(state.layouts),
-    decisions: Object.values(state.decisions),
-  });
+  const plain = (name: string) => (input: unknown) => noted(name, input, () => ({ sequence: events.length }));
+  const snapshot = (): Snapshot => {
+    const state = stateNow();
+    return {
+      ...state,
+      epoch: 1,
+      goals: Object.values(state.goals),
+      conversations: Object.values(state.conversations),
+      projects: Object.values(state.projects),
+      layouts: Object.values(state.layouts),
+      decisions: Object.values(state.decisions),
+    };
+  };
   const briefNow = () =>
     briefOf({ goals: snapshot().goals, events, spent: new Map(), since: now() - 86_400_000, until: now() });
   const operations: Operations = {
@@ -159,17 +169,17 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
     },
     goals: {
       ...absent('goals'),
-      brief: (input) => noted('brief', input, () => ({ ...briefNow(), texts: state.texts })),
+      brief: (input) => noted('brief', input, () => ({ ...briefNow(), texts: stateNow().texts })),
       state: (input) =>
         noted('state', input, () => {
           publish('goal/goal_1', statedGoal(input.path), { t: input.text });
-          return { goal: 'goal_1', sequence: state.sequence };
+          return { goal: 'goal_1', sequence: events.length };
         }),
       list: () => noted('list', null, () => [...snapshot().goals]),
       stop: (input) =>
         noted('stop', input, () => {
-          if (state.goals[input.goal]) publish(`goal/${input.goal}`, { type: 'goal.stopped', by: 'ceo' });
-          return { sequence: state.sequence };
+          if (stateNow().goals[input.goal]) publish(`goal/${input.goal}`, { type: 'goal.stopped', by: 'ceo' });
+          return { sequence: events.length };
         }),
       pause: plain('pause'),
       continue: plain('continue'),
@@ -209,7 +219,7 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
           events: events.filter(({ sequence }) => sequence > (input.after ?? 0)),
           more: false,
         })),
-      text: (input) => noted('text', input, () => ({ text: state.texts[input.id] ?? '' })),
+      text: (input) => noted('text', input, () => ({ text: stateNow().texts[input.id] ?? '' })),
     },
   };
   return {

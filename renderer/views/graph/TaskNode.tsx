@@ -8,7 +8,6 @@ import type { World } from '#protocol/model/world.ts';
 import { t } from '../../i18n/index.ts';
 import { useGoalId, useText } from '../../store/shown.ts';
 import { useWorld } from '../../store/world-store.ts';
-import { plainLine } from '../../text/plain.ts';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { Line } from '../../ui/Words.tsx';
 import { idOf, ownerOf } from './model.ts';
@@ -33,12 +32,22 @@ function saidOf(world: World, goalId: string, id: string) {
   };
 }
 
+/** The part of a card that a person reads first. What it says comes with its own event: nothing else is drawn again then. */
+const Title = memo(function Title({ id }: { readonly id: string }) {
+  const goalId = useGoalId() ?? '';
+  const title = useText(useWorld((world) => world.goals[goalId]?.tasks[id]?.title));
+  return (
+    <h3 className="graph-title" id={`graph-title-${id}`}>
+      <Line text={title} most={160} />
+    </h3>
+  );
+});
+
 /** A task as a card: title, state, owner, attempts, cost, what it waits for. Ghosts are proposals. */
 export const TaskNode = memo(function TaskNode({ id: node, selected }: NodeProps) {
   const id = idOf(node);
   const goalId = useGoalId() ?? '';
   const said = useWorld(useShallow((world) => saidOf(world, goalId, id)));
-  const title = useText(useWorld((world) => world.goals[goalId]?.tasks[id]?.title));
   const spent = useWorld((world) => world.budgets.nodes[`task/${id}`]?.spent ?? 0) ?? 0;
   if (!said) return null;
   const { standing, why, turn, name, ghost, skipped, tries } = said;
@@ -49,13 +58,11 @@ export const TaskNode = memo(function TaskNode({ id: node, selected }: NodeProps
       data-ghost={ghost}
       data-selected={selected}
       data-task={id}
-      aria-label={plainLine(title, 120)}
+      aria-labelledby={`graph-title-${id}`}
     >
       <Handle type="target" position={Position.Left} id="on" />
       <Handle type="target" position={Position.Top} id="by" isConnectable={false} className="graph-unseen" />
-      <h3 className="graph-title">
-        <Line text={title} most={160} />
-      </h3>
+      <Title id={id} />
       <div className="row graph-near">
         <StateMark standing={standing} bare />
         <small className="line-of-text">

@@ -10,7 +10,7 @@ import {
   SquareTerminal,
   X,
 } from 'lucide-react';
-import { Suspense } from 'react';
+import { memo, Suspense } from 'react';
 import { actorName } from '#protocol/model/goal/describe.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { ErrorBoundary } from '../../app/ErrorBoundary.tsx';
@@ -23,6 +23,7 @@ import { part } from '../../ui/part.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Empty, Skeleton } from '../../ui/States.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
+import { useAtMost } from '../../ui/use-at-most.ts';
 import { Overview, Title } from './overview/index.tsx';
 import { useAttempt, useInspected } from './state.ts';
 import { attemptsOf, type Subject, subjectKey, subjectOf, tabsOf } from './subject.ts';
@@ -115,22 +116,26 @@ function Part({ goal, subject, tab }: { readonly goal: Goal; readonly subject: S
 
 const PICKED: readonly InspectorTab[] = ['changes', 'terminal'];
 
-/** What is selected, from every side. */
-export function Inspector() {
+/** A person reads no faster, and everything here is drawn again with each change of the goal. */
+const FOLLOW_EVERY_MS = 200;
+
+/** The shown goal, followed calmly: at once after a pause, when another is shown, and when something new is selected. */
+function useCalmGoal(selection: readonly string[]): Goal | null {
   const goal = useGoal();
-  const selection = useView((view) => view.selection);
+  const calm = useAtMost(goal, FOLLOW_EVERY_MS);
+  if (goal === null || calm?.id !== goal.id) return goal;
+  const keyIn = (each: Goal) => subjectKey(each, subjectOf(each, selection));
+  return keyIn(calm) === keyIn(goal) ? calm : goal;
+}
+
+/** A goal, or a thing of it, from every side. */
+const Sides = memo(function Sides({ goal, selection }: { readonly goal: Goal; readonly selection: readonly string[] }) {
   const wanted = useView((view) => view.tab);
-  if (!goal)
-    return (
-      <aside className="inspector" aria-label={t('inspector')}>
-        <Empty title={t('header.noGoal')} />
-      </aside>
-    );
   const subject = subjectOf(goal, selection);
   const { tabs, shown } = tabsOf(subject, wanted);
   const key = subjectKey(goal, subject);
   return (
-    <aside className="inspector" aria-label={t('inspector')}>
+    <>
       <header className="row inspect-head">
         <h2 className="grow row">
           <Title goal={goal} subject={subject} />
@@ -150,6 +155,17 @@ export function Inspector() {
           </Suspense>
         </ErrorBoundary>
       </Tabs>
+    </>
+  );
+});
+
+/** What is selected, from every side. */
+export function Inspector() {
+  const selection = useView((view) => view.selection);
+  const goal = useCalmGoal(selection);
+  return (
+    <aside className="inspector" aria-label={t('inspector')}>
+      {goal ? <Sides goal={goal} selection={selection} /> : <Empty title={t('header.noGoal')} />}
     </aside>
   );
 }
