@@ -151,6 +151,8 @@ export function stir(fake: FakeOrchestrator, count: number): () => void {
 }
 
 const FLOOD = 10_000;
+/** How often that is measured: one frame decides, and the machine has others to serve. */
+const FLOODS = 5;
 /** So few that each is a card, wherever it is looked at from. */
 const FLOODED = 45;
 
@@ -246,6 +248,7 @@ export async function benchCanvas(): Promise<Table> {
   });
   const origin = server.resolvedUrls?.local[0]?.replace(/\/$/, '') ?? '';
   const rows: Record<string, string | number>[] = [];
+  const longest: number[] = [];
   try {
     for (const count of SIZES) {
       const base = await stock(studio, origin, count);
@@ -262,7 +265,9 @@ export async function benchCanvas(): Promise<Table> {
           'stock p95 ms': base[key].p95,
         });
     }
-    rows.push({ measure: `${FLOOD} events at once, longest frame`, 'ours p95 ms': await flood(studio) });
+    for (let time = 0; time < FLOODS; time += 1) longest.push(await flood(studio));
+    const [median = 0] = [...longest].sort((one, other) => one - other).slice(FLOODS >> 1);
+    rows.push({ measure: `${FLOOD} events at once, longest frame`, 'ours p95 ms': median });
   } finally {
     await server.close();
     await studio.close();
@@ -274,6 +279,7 @@ export async function benchCanvas(): Promise<Table> {
     notes: [
       'Chromium without a GPU, 1440x900; live: an event each 16 ms from a double of the server; pan: the mouse drags the whole graph',
       'good: 500 nodes at 55 live and 45 pan; stock is React Flow with default nodes, as many edges, and a minimap',
+      `${FLOOD} events ${FLOODS} times; longest frame of each: ${longest.map(Math.round).join(', ')} ms; good: 100 at most`,
       'both are fitted to their view; seen from so far, ours draws the cards of a large plan on one canvas',
     ],
   };

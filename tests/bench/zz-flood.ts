@@ -14,7 +14,7 @@ const renderer = await mkdtemp(join(tmpdir(), 'aios-page-'));
 process.env['NODE_ENV'] = 'production';
 await build({
   configFile: join(import.meta.dirname, '../../renderer/vite.config.ts'),
-  build: { outDir: renderer, emptyOutDir: true, chunkSizeWarningLimit: 5_000, minify: false },
+  build: { outDir: renderer, emptyOutDir: true, chunkSizeWarningLimit: 5_000, minify: process.env.MIN === "1" },
   logLevel: 'error',
 });
 delete process.env['NODE_ENV'];

@@ -3,8 +3,8 @@ import { WITHOUT_AGENT } from './kinds.ts';
 import type { TextOf } from './names.ts';
 import { waitsForBacklog } from './ready.ts';
 import type { Attempt, Goal, Item, Task } from './state.ts';
-import { whyOf } from './why.ts';
-import type { Why, WhyLink } from './why-parts.ts';
+import { type WhyWalk, whyWalkOf } from './why.ts';
+import type { WhyLink } from './why-parts.ts';
 import { sayCause, sayOwner, telling } from './why-words.ts';
 
 export { actorName, type TextOf, textsIn } from './names.ts';
@@ -42,27 +42,37 @@ function describeMoving(goal: Goal, task: Task): Described {
 /** Ends of chains that are the CEO's doing, but nothing they are asked. */
 const HELD: ReadonlySet<string> = new Set(['paused', 'stopped', 'agent-paused']);
 
+/** A task itself, its attempt, or one it delegated and that task's backlog. */
+const DELEGATED = 3;
+
 /** Whether it is the CEO's turn at this very task, or at one it delegated that nobody has. */
-function isTheirs(goal: Goal, task: Task, why: Why): boolean {
-  const root = why.chain.at(-1);
-  if (why.owner !== 'ceo' || !root || HELD.has(root.cause)) return false;
-  const isOther = ({ subject: { kind, id } }: WhyLink) =>
-    (kind === 'task' && id !== task.id) || (kind === 'attempt' && goal.attempts[id]?.task !== task.id);
-  if (!why.chain.some(isOther)) return true;
-  return telling(why).cause === 'task' && root.cause === 'backlog' && why.chain.length === 3;
+function isTheirs(goal: Goal, task: Task, { owner, root, steps }: WhyWalk, told: WhyLink): boolean {
+  if (owner !== 'ceo' || HELD.has(root)) return false;
+  let length = 0;
+  let other = false;
+  for (const { subject } of steps()) {
+    length += 1;
+    other ||= isOther(goal, task, subject);
+    if (other && length > DELEGATED) return false;
+  }
+  return !other || (told.cause === 'task' && root === 'backlog' && length === DELEGATED);
 }
+
+const isOther = (goal: Goal, task: Task, { kind, id }: WhyLink['subject']) =>
+  (kind === 'task' && id !== task.id) || (kind === 'attempt' && goal.attempts[id]?.task !== task.id);
 
 /** How a task stands and why. */
 export function describeTask(goal: Goal, task: Task, textOf: TextOf): DescribedTask {
-  const why = whyOf(goal, { kind: 'task', id: task.id });
+  const why = whyWalkOf(goal, { kind: 'task', id: task.id });
   const node = WITHOUT_AGENT.has(task.kind) ? describeNode(goal, task) : null;
   if (node) return { ...node, turn: why ? sayOwner(goal, why.owner) : '' };
   if (!why || task.status === 'failed') return { ...describeMoving(goal, task), turn: '' };
   const turn = sayOwner(goal, why.owner);
   if (why.cause === 'backlog') return { standing: 'idle', why: sayCause(goal, why, textOf), turn };
-  const says = sayCause(goal, telling(why), textOf);
-  if (!isTheirs(goal, task, why)) return { standing: 'waiting', why: says, turn };
-  const given = why.chain.at(-1)?.cause === 'backlog' ? ', which is in your backlog' : '';
+  const told = telling(why.steps(), why);
+  const says = sayCause(goal, told, textOf);
+  if (!isTheirs(goal, task, why, told)) return { standing: 'waiting', why: says, turn };
+  const given = why.root === 'backlog' ? ', which is in your backlog' : '';
   return { standing: 'needs-you', why: `${says}${given}`, turn };
 }
 

@@ -172,14 +172,15 @@ export function sayWhy(goal: Goal, why: Why, textOf: TextOf): SaidWhy {
     ...why,
     ...said(why),
     // What only stands for its attempt says what the attempt waits for.
-    sentence: sayCause(goal, telling(why), textOf),
+    sentence: sayCause(goal, telling(why.chain, why), textOf),
     ownerSays: sayOwner(goal, why.owner),
     actionSays: sayAction(goal, why.action, textOf),
     chain: why.chain.map((link) => ({ ...link, ...said(link) })),
   };
 }
 
-/** The first step of a chain that says something of its own. */
-export function telling({ chain, ...why }: Why): WhyLink {
-  return chain.find((link) => link.cause !== 'attempt') ?? why;
+/** The first step of a chain that says something of its own; the first of all when none does. */
+export function telling(steps: Iterable<WhyLink>, first: WhyLink): WhyLink {
+  for (const step of steps) if (step.cause !== 'attempt') return step;
+  return first;
 }

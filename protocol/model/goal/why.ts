@@ -1,7 +1,7 @@
 import type { Goal } from './state.ts';
 import { indexOf, type WhyIndex } from './why-index.ts';
 import { nodeOf } from './why-nodes.ts';
-import type { Why, WhyAction, WhyLink, WhyNode, WhySubject } from './why-parts.ts';
+import type { Why, WhyAction, WhyCause, WhyLink, WhyNode, WhySubject } from './why-parts.ts';
 
 /** A chain with its end, as a list from the front: chains share their ends, so that a long plan has room. */
 interface Rooted {
@@ -189,18 +189,37 @@ function resolve(of: Known, from: Place): Rooted {
   return rooted(of, from);
 }
 
+/** As {@link Why}, but its chain is walked only as far as somebody asks: in a plan of thousands, chains are long. */
+export interface WhyWalk extends Omit<Why, 'chain'> {
+  /** What is at the end of the chain. */
+  readonly root: WhyCause;
+  /** From the subject itself to the root cause. */
+  steps(): Iterable<WhyLink>;
+}
+
+function* stepsFrom(start: Rooted): Generator<WhyLink> {
+  for (let at: Rooted | null = start; at; at = at.next) yield at.link;
+}
+
+/** Why a thing of a goal does not move, without its chain. Null when it moves, is over, or is not there. */
+export function whyWalkOf(goal: Goal, subject: WhySubject): WhyWalk | null {
+  const of = knownOf(goal);
+  const from = placeOf(of, subject);
+  if (!from || from.node.cause === 'moves') return null;
+  const found = resolve(of, from);
+  const { owner, action, root } = found;
+  return { ...linkOf(from.node), owner, action, root: root.cause, steps: () => stepsFrom(found) };
+}
+
 /**
  * Why a thing of a goal does not move: cause, owner, since, one action that helps, and the chain to the root cause. Null
  * when it moves, is over, or is not there. Pure and total; a state is worked out once.
  */
 export function whyOf(goal: Goal, subject: WhySubject): Why | null {
-  const of = knownOf(goal);
-  const from = placeOf(of, subject);
-  if (!from || from.node.cause === 'moves') return null;
-  const { owner, action, ...first } = resolve(of, from);
-  const chain: WhyLink[] = [];
-  for (let at: Pick<Rooted, 'link' | 'next'> | null = first; at; at = at.next) chain.push(at.link);
-  return { ...linkOf(from.node), owner, action, chain };
+  const walk = whyWalkOf(goal, subject);
+  if (!walk) return null;
+  const { root: _, steps, ...why } = walk;
+  return { ...why, chain: [...steps()] };
 }
 
 /** Why each thing of a goal that does not move does not: the goal, its items, tasks, attempts, merges and agents. */
