@@ -85,17 +85,17 @@ function serving(wish: BackendWish, from: Settings): { port: number; renderer: s
 }
 
 /** What begins before the rest is loaded; where it was not begun yet, it is now. */
-async function aheadOf({ home, ahead }: Surroundings): Promise<Ahead | undefined> {
+async function aheadOf({ home, ahead }: Surroundings, forPage: boolean): Promise<Ahead | undefined> {
   if (ahead) return ahead.take(home);
   const { startAhead } = await import('#main/compose/ahead.ts');
-  return startAhead(home).take(home);
+  return startAhead(home, forPage).take(home);
 }
 
 async function embedded(surroundings: Surroundings, wish: BackendWish): Promise<Result<Backend, Fault>> {
   const settings = await readSettings(surroundings.home);
   if (!settings.ok) return settings;
   const works = wish.mode === 'work';
-  const ahead = works ? await aheadOf(surroundings) : undefined;
+  const ahead = works ? await aheadOf(surroundings, wish.onServed !== undefined) : undefined;
   // Whose the folder is, is decided here: nobody else has it once a link is told.
   const door = await ahead?.serve({ ...serving(wish, settings.value), before: wish.before });
   if (door?.ok === false) return door;
@@ -105,6 +105,7 @@ async function embedded(surroundings: Surroundings, wish: BackendWish): Promise<
     void ahead?.sandbox();
   } else if (door) wish.onServed(door.value.oneTimeLink());
   await ahead?.visited();
+  await ahead?.drawn();
   const orchestrator = await build(surroundings, wish, settings.value, ahead);
   const started = await orchestrator.start();
   const served = started.ok && works ? await orchestrator.serve(serving(wish, settings.value)) : started;

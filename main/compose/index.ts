@@ -8,6 +8,7 @@ import type { Fault } from '#protocol/model/fault.ts';
 import { serveAgents } from './agents-http.ts';
 import { cannotOpen } from './cannot-open.ts';
 import { resumeDemos } from './demo.ts';
+import { dropLastWorld, keepLastWorld } from './last-world.ts';
 import { createOperations } from './operations/index.ts';
 import { onceResumed } from './operations/once-resumed.ts';
 import { applyStoredKey } from './operations/settings.ts';
@@ -41,10 +42,19 @@ export async function createOrchestrator(
     try {
       const opened = await engine.open();
       scope.defer(() => engine.stop());
+      await dropLastWorld(config.home);
       return ok(opened);
     } catch (error) {
       return err(cannotOpen(config.home, error));
     }
+  }
+
+  /** What the next start shows first. Deferred early, so that nothing happens any more when it is kept. */
+  async function keepWorld(): Promise<void> {
+    const page = overrides.ahead?.page() ?? null;
+    if (page === null) return;
+    const snapshot = await operations.feed.snapshot(undefined, undefined);
+    if (snapshot.ok) await keepLastWorld(config.home, page, snapshot.value);
   }
 
   /** Who came to the page ahead of its orchestrator is let in: the past is read, the agents are not at work yet. */
@@ -56,7 +66,7 @@ export async function createOrchestrator(
 
   /** A page that is being opened has the processor for itself until it is drawn; agents begin a moment later. */
   async function letDraw(): Promise<void> {
-    if (!overrides.ahead?.wasVisited()) return;
+    if (!overrides.ahead?.wasVisited() || overrides.ahead.wasDrawn()) return;
     const pause = (ms: number) => new Promise<void>((resolve) => void parts.clock.after(ms, resolve));
     await Promise.race([looked.promise.then(() => pause(DRAW_MS)), pause(LOOK_WITHIN_MS)]);
   }
@@ -85,6 +95,7 @@ export async function createOrchestrator(
     scope.defer(() => parts.gateway.stop());
     const loaded = await parts.settings.load();
     if (!loaded.ok) return loaded;
+    scope.defer(keepWorld);
     letIn();
     await letDraw();
     beginGateway();

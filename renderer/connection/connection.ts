@@ -2,7 +2,8 @@ import type { LiveView, NumberedEvent, Snapshot } from '#protocol/contract/feed.
 import { applyEvents, type World, worldOf } from '#protocol/model/world.ts';
 import { desktop } from '../platform/desktop.ts';
 import { setLink, setWorld, updateWorld } from '../store/world-store.ts';
-import { firstSession, takeFirstSnapshot } from './early.ts';
+import { firstSession, isFirstSocketOpen, takeFirstSnapshot } from './early.ts';
+import { afterFrame } from './frame.ts';
 import { createPace } from './pace.ts';
 import { checkSession } from './session.ts';
 import { type Client, openConnection } from './socket.ts';
@@ -18,6 +19,8 @@ let current: Client | null = null;
 export function currentClient(): Client | null {
   return current;
 }
+
+const drawn = () => new Promise<void>(afterFrame);
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -57,12 +60,13 @@ async function connectOnce(): Promise<boolean> {
   let wasUp = false;
   try {
     const first = takeFirstSnapshot();
-    const opening = openConnection();
-    opening.catch(() => undefined);
+    const opening = isFirstSocketOpen() || !first ? openConnection() : null;
+    opening?.catch(() => undefined);
     let known = (await first) ?? null;
     // What is there is shown: the socket may still take its time.
     if (known) setWorld(worldOf(known));
-    const connection = await opening;
+    if (!opening) await drawn();
+    const connection = await (opening ?? openConnection());
     current = connection.client;
     for (;;) {
       await follow(connection.client, known, () => {
@@ -81,7 +85,7 @@ async function connectOnce(): Promise<boolean> {
 /** Keeps the page connected for as long as it lives, unless it is not logged in. */
 export async function startConnection(): Promise<void> {
   let wait = FIRST_PAUSE_MS;
-  for (let session = await firstSession; ; session = desktop ? 'open' : await checkSession()) {
+  for (let session = await firstSession; ; session = desktop ? 'open' : (await checkSession()).session) {
     if (session === 'login' || session === 'refused')
       return setLink({ state: 'login', refused: session === 'refused' });
     if (session === 'open' && (await connectOnce())) wait = FIRST_PAUSE_MS;

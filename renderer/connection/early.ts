@@ -20,8 +20,11 @@ async function askSnapshot(): Promise<Snapshot | null> {
 
 async function begin(): Promise<FirstSession> {
   const login = await logInFromLink();
-  const session = login === 'refused' ? 'refused' : login === 'done' ? 'open' : await checkSession();
-  if (session === 'open') {
+  if (login === 'refused') return login;
+  const { session, first } = login ?? (await checkSession());
+  if (first) snapshot = Promise.resolve(first);
+  else if (session === 'open') {
+    // Where it was there already, connecting tells that it was drawn.
     socket = newSocket();
     snapshot = askSnapshot();
   }
@@ -33,6 +36,9 @@ async function begin(): Promise<FirstSession> {
  * which runs before the others. The shell hands its ports to its own window alone: there is no login.
  */
 export const firstSession: Promise<FirstSession> = desktop ? Promise.resolve('open') : begin();
+
+/** Whether a socket was opened at once, and nobody has asked for it. */
+export const isFirstSocketOpen = (): boolean => socket !== null;
 
 /** The socket that was opened at once, for whoever asks first; null afterwards. */
 export function takeFirstSocket(): WebSocket | null {

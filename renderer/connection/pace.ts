@@ -1,3 +1,5 @@
+import { afterFrame } from './frame.ts';
+
 /** How often the page takes in what has happened while much happens. Nobody reads faster, and a graph of cards is not free. */
 const EVERY_MS = 100;
 
@@ -23,26 +25,7 @@ export interface Beat {
   afterFrame(then: () => void): void;
 }
 
-/** A window that is not seen draws nothing: then the next changes are taken without waiting for it. */
-const UNSEEN_MS = 200;
-
-/** The page's own beat. */
-const PAGE: Beat = {
-  now: () => performance.now(),
-  afterFrame(then) {
-    let due = true;
-    const once = () => {
-      if (due) then();
-      due = false;
-    };
-    const timer = setTimeout(once, UNSEEN_MS);
-    requestAnimationFrame(() => {
-      clearTimeout(timer);
-      // What is asked for in a frame comes before its drawing; a task of its own comes after.
-      setTimeout(once);
-    });
-  },
-};
+const PAGE: Beat = { now: () => performance.now(), afterFrame };
 
 /** A pace for changes that `apply` takes many at a time, in order. */
 export function createPace<T>(apply: (items: readonly T[]) => void, { now, afterFrame }: Beat = PAGE): Pace<T> {

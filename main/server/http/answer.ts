@@ -12,11 +12,14 @@ export interface Answer {
   readonly headers: OutgoingHttpHeaders;
 }
 
+/** What is sent is JSON. */
+export const JSON_HEADERS: OutgoingHttpHeaders = { 'content-type': 'application/json; charset=utf-8' };
+
 /** An answer for programs. */
 export const json = (status: number, value: unknown, headers: OutgoingHttpHeaders = {}): Answer => ({
   status,
   body: JSON.stringify(value),
-  headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  headers: { ...JSON_HEADERS, ...headers },
 });
 
 /** Sends it, without its body when only the headers were asked for. */

@@ -84,3 +84,22 @@ test('a door that closes before anybody stood behind it cuts off who waits', asy
   await Promise.all([expect(waiting).rejects.toThrow(), door.close(), closed]);
   expect(existsSync(serverFileOf(home))).toBe(false);
 });
+
+test('who is let in is told what to show first, until the orchestrator stands behind the door', async () => {
+  const session = async () => {
+    const headers = { ...bearer(), 'content-type': 'application/json' };
+    return (await fetch(`${origin}/api/session`, { method: 'POST', headers, body: '{}' })).json();
+  };
+  expect(await session()).toEqual({ ok: true, version: '0.1.0', first: null });
+  door.showFirst('{"sequence":3}');
+  expect(await session()).toMatchObject({ ok: true, first: { sequence: 3 } });
+  const code = new URL(door.served().oneTimeLink()).hash.slice(1);
+  const headers = { origin, 'content-type': 'application/json' };
+  const login = await fetch(`${origin}/api/login`, { method: 'POST', headers, body: JSON.stringify({ code }) });
+  expect(await login.json()).toMatchObject({ ok: true, first: { sequence: 3 } });
+  expect(await (await fetch(`${origin}/api/session`, { method: 'POST', headers, body: '{}' })).text()).not.toContain(
+    '3',
+  );
+  openDoor();
+  expect(await session()).toMatchObject({ first: null });
+});

@@ -48,6 +48,10 @@ export interface Door {
   /** Resolves once the page was asked for. */
   readonly visited: Promise<void>;
   wasVisited(): boolean;
+  /** Resolves once a page connects: it has drawn what it was shown first. */
+  readonly connected: Promise<void>;
+  /** Who is let in is told this snapshot, as JSON, until the orchestrator stands behind the door. */
+  showFirst(snapshot: string): void;
   /** Lets through whoever waits and whoever comes. */
   open(behind: Behind): void;
   close(): Promise<void>;
@@ -122,6 +126,8 @@ export function createDoor(parts: DoorParts): Door {
   const server = newServer();
   let came = false;
   const visited = Promise.withResolvers<void>();
+  const connected = Promise.withResolvers<void>();
+  let first: string | null = null;
   const behind = Promise.withResolvers<Behind>();
   // Closed before anybody opened it: who waits is cut off with the connection.
   behind.promise.catch(() => undefined);
@@ -133,7 +139,7 @@ export function createDoor(parts: DoorParts): Door {
   const oneTimeLink = () => `${origin()}/login#${access.newCode()}`;
   const served = (): Served => ({ origin: origin(), token: access.token, oneTimeLink });
   const routes: DoorRoutes = {
-    ...loginRoutes(access, port, oneTimeLink, parts.version),
+    ...loginRoutes(access, { port, link: oneTimeLink, version: parts.version, first: () => first }),
     '/api/first-snapshot': { access: 'operator', answer: async () => (await behind.promise).snapshot() },
   };
   const pages = pagesIn(parts.renderer);
@@ -167,6 +173,7 @@ export function createDoor(parts: DoorParts): Door {
     if (request.url !== '/rpc') return refuseUpgrade(socket, '404 Not Found');
     const denied = denialOf(request, 'operator', access, port());
     if (denied) return refuseUpgrade(socket, `${denied.status} ${REASONS[denied.status] ?? 'Forbidden'}`);
+    connected.resolve();
     const { accept } = await socketsHere();
     if (!socket.destroyed) accept(request, socket, head);
   }
@@ -184,7 +191,15 @@ export function createDoor(parts: DoorParts): Door {
     served,
     visited: visited.promise,
     wasVisited: () => came,
-    open: behind.resolve,
+    connected: connected.promise,
+    showFirst(snapshot) {
+      first = snapshot;
+    },
+    open(opened) {
+      // From now on things happen.
+      first = null;
+      behind.resolve(opened);
+    },
     async listen(wanted) {
       // A page that is open finds the next start where it left the last one.
       const again = wanted === 0 && before.port !== 0 ? await listenOn(server, before.port) : null;

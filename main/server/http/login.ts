@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { faultOf } from '#protocol/model/fault.ts';
 import type { Access } from './access.ts';
 import type { RouteAccess } from './allowed.ts';
-import { type Answer, json } from './answer.ts';
+import { type Answer, JSON_HEADERS, json } from './answer.ts';
 import { parseGuarded } from './json-guard.ts';
 
 /** Far more than a code needs. */
@@ -43,8 +43,23 @@ function codeIn(value: unknown): string | null {
   return fits && Object.keys(more).length === 0 ? code : null;
 }
 
+/** What logging in is told by. */
+export interface LoginParts {
+  readonly port: () => number;
+  readonly link: () => string;
+  readonly version: string;
+  /** A first snapshot that is there already, as JSON: a page connects once it has drawn that, else at once. */
+  readonly first: () => string | null;
+}
+
 /** How a browser gets in: a code from the link's fragment, traded for a cookie no script can read. */
-export function loginRoutes(access: Access, port: () => number, link: () => string, version: string): DoorRoutes {
+export function loginRoutes(access: Access, { port, link, version, first }: LoginParts): DoorRoutes {
+  /** What a page that is let in shows first travels with the answer. */
+  const letIn = (more: object, headers: OutgoingHttpHeaders = {}): Answer => {
+    const start = JSON.stringify({ ok: true, ...more }).slice(0, -1);
+    const body = `${start},"first":${first() ?? 'null'}}`;
+    return { status: 200, body, headers: { ...JSON_HEADERS, ...headers } };
+  };
   return {
     '/api/login': {
       access: 'login',
@@ -56,10 +71,10 @@ export function loginRoutes(access: Access, port: () => number, link: () => stri
         const session = code === null ? null : access.redeem(code);
         if (session === null) return json(401, { fault: WRONG_CODE });
         const cookie = `${access.cookieName(port())}=${session}; Path=/; HttpOnly; SameSite=Strict`;
-        return json(200, { ok: true }, { 'set-cookie': cookie });
+        return letIn({}, { 'set-cookie': cookie });
       },
     },
-    '/api/session': { access: 'operator', answer: async () => json(200, { ok: true, version }) },
+    '/api/session': { access: 'operator', answer: async () => letIn({ version }) },
     '/api/login-link': { access: 'bearer', answer: async () => json(200, { link: link() }) },
   };
 }

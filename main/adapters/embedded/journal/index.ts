@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { type Journal, JournalFailed, type StoredEvent } from '#main/ports/journal/port.ts';
 import { type WaitingAppend, WriterThread } from './thread.ts';
 
+export { claimFile } from './claim.ts';
+
 const REPLAY_CHUNK = 5_000;
 /** Appends that travel together at most: the writer inserts them while the next are still being decided. */
 const SEND_AT = 25;
