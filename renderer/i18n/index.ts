@@ -19,6 +19,9 @@ void i18next.init({
   initAsync: false,
 });
 
+// Keys are checked where they are written; here they are texts.
+const translate = i18next.t as unknown as (key: string, values?: object) => string;
+
 const said = new Map<string, string>();
 i18next.on('languageChanged', () => said.clear());
 
@@ -26,11 +29,11 @@ i18next.on('languageChanged', () => said.clear());
  * A sentence of the catalogue: `t('graph:tidy')`, `t('inbox:left', { count: 3 })`. Keys are checked by the compiler. One
  * without values is looked up once: looking up is slow, and a view says the same words with every event.
  */
-export const t = ((key: string, values?: object): string => {
-  if (values !== undefined) return i18next.t(key as never, values as never);
+export const t = ((key: string, values?: object) => {
+  if (values !== undefined) return translate(key, values);
   const known = said.get(key);
   if (known !== undefined) return known;
-  const found: string = i18next.t(key as never);
+  const found = translate(key);
   said.set(key, found);
   return found;
-}) as typeof i18next.t;
+}) as unknown as typeof i18next.t;
