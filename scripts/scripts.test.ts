@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 // @ts-expect-error Plain JavaScript, so that it runs before anything is installed.
 import { become, lockHash, whyInstall, withNodeFirst } from './bootstrap.mjs';
 // @ts-expect-error As above.
@@ -14,6 +14,7 @@ import { runSteps, totals } from './steps.mjs';
 
 function installation(): string {
   const root = mkdtempSync(join(tmpdir(), 'aios-root-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   writeFileSync(
     join(root, 'package-lock.json'),
     '{"packages":{"":{},"node_modules/a":{"version":"1.0.0"},"node_modules/b":{"version":"1.0.0","optional":true}}}',

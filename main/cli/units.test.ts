@@ -1,7 +1,7 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createFake, statedGoal } from '#main/server/http/test-support.ts';
 import { worldOf } from '#protocol/model/world.ts';
 import { homeOf } from './home.ts';
@@ -20,7 +20,10 @@ test('the data folder is the operator’s choice, else the platform’s place', 
 });
 
 test('settings are strict and private; the environment comes first', async () => {
-  const home = await mkdtemp(join(tmpdir(), 'aios-settings-'));
+  const folder = await mkdtemp(join(tmpdir(), 'aios-settings-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const [home, open] = [join(folder, 'home'), join(folder, 'open')];
+  await Promise.all([mkdir(home), mkdir(open)]);
   const path = join(home, 'settings.json');
   expect(await readSettings(home)).toMatchObject({ ok: true, value: { upstreams: [] } });
   await writeFile(path, '{"apiKey":"sk-1","unknown":1}', { mode: 0o600 });
@@ -34,7 +37,6 @@ test('settings are strict and private; the environment comes first', async () =>
   expect(upstreamsOf({ ANTHROPIC_API_KEY: 'sk-2' }, found.value, 'http://127.0.0.1:1')).toMatchObject([
     { key: 'sk-2', baseUrl: 'http://127.0.0.1:1' },
   ]);
-  const open = join(await mkdtemp(join(tmpdir(), 'aios-settings-')));
   await writeFile(join(open, 'settings.json'), '{}', { mode: 0o644 });
   expect(await readSettings(open)).toMatchObject({ ok: false, error: { why: expect.stringContaining('Other users') } });
 });

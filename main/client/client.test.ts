@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -62,6 +62,7 @@ test('a lost server is a fault, for calls and for followers', async () => {
 
 test('nothing running, a dead process and a file others can read are told apart', async () => {
   const home = await mkdtemp(join(tmpdir(), 'aios-attach-'));
+  closers.push(() => rm(home, { recursive: true, force: true }));
   expect(await attach(home)).toMatchObject({ ok: false, error: { tag: 'not-running' } });
   const content = { origin: 'http://127.0.0.1:9', token: 'x'.repeat(43), pid: 2 ** 30, startedAt: 1 };
   await writeFile(serverFileOf(home), JSON.stringify(content), { mode: 0o600 });

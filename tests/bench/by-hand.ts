@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { query } from '@anthropic-ai/claude-agent-sdk';
@@ -32,3 +32,4 @@ const options = {
 for await (const _ of query({ prompt: process.argv[4] ?? 'go', options })) {
   // The first call is what is timed; the rest just ends.
 }
+rmSync(folder, { recursive: true, force: true });

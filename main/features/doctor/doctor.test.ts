@@ -1,16 +1,22 @@
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { login } from './agents.ts';
 import type { DoctorWorld } from './check.ts';
 import { CHECKS, runCheck, runDoctor } from './index.ts';
 import { dataFolder, git, port } from './machine.ts';
 
-async function world(extra: Partial<DoctorWorld> = {}): Promise<DoctorWorld> {
+async function temporary(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'aios-doctor-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function world(extra: Partial<DoctorWorld> = {}): Promise<DoctorWorld> {
+  const folder = await temporary();
   return {
     home: join(folder, 'data'),
     userHome: folder,
@@ -23,7 +29,7 @@ async function world(extra: Partial<DoctorWorld> = {}): Promise<DoctorWorld> {
 }
 
 test('every check answers within its time, with something to do about what is not well', async () => {
-  const findings = await runDoctor({ home: join(await mkdtemp(join(tmpdir(), 'aios-doctor-')), 'data') });
+  const findings = await runDoctor({ home: join(await temporary(), 'data') });
   expect(findings.map((finding) => finding.name)).toEqual(CHECKS.map((check) => check.name));
   for (const finding of findings)
     if (finding.state === 'broken' || finding.state === 'warning') expect(finding.next, finding.name).not.toBe('');
