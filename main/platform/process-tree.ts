@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
@@ -32,10 +34,36 @@ const SCAN_PAUSE_MS = 20;
 const TICKS_PER_SECOND = 100;
 const PAGE_BYTES = 4096;
 
+/** Longest that a look at all processes holds the loop at a time, milliseconds. */
+const SLICE_MS = 2;
+
+let room = Buffer.allocUnsafe(64 * 1024);
+
+/**
+ * A file of `/proc`, valid until the next is read; null when the process is gone. They are made as they are read, from
+ * memory: by way of the thread pool each of a hundred would cost ten times as much.
+ */
+function readProc(path: string): Buffer | null {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    for (let size = 0; ; ) {
+      const read = readSync(file, room, size, room.length - size, null);
+      if (read === 0) return room.subarray(0, size);
+      size += read;
+      if (size === room.length) room = Buffer.concat([room, Buffer.allocUnsafe(size)]);
+    }
+  } catch {
+    return null;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
 /** Reads `/proc/<pid>/stat`; null when the process is gone or only waits to be collected. */
-async function statOf(pid: number): Promise<ProcessStat | null> {
-  const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => null);
-  if (text === null) return null;
+function statOf(pid: number): ProcessStat | null {
+  const text = readProc(`/proc/${pid}/stat`)?.toString('latin1');
+  if (text === undefined) return null;
   // The command name may contain anything, spaces and brackets included; the fields start after its last bracket.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   if (fields[0] === 'Z' || fields[0] === 'X') return null;
@@ -47,23 +75,39 @@ async function statOf(pid: number): Promise<ProcessStat | null> {
   };
 }
 
-async function markedInProc(pid: number, name: string): Promise<MarkedProcess | null> {
-  const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-  const entry = environment.split('\0').find((each) => each.startsWith(`${name}=`));
-  if (entry === undefined) return null;
-  const stat = await statOf(pid);
-  return stat && { pid, value: entry.slice(name.length + 1), startTime: stat.startTime };
+/** The value of a variable in what `environ` has: `name=value` after `name=value`, each ended by a zero byte. */
+function valueIn(environment: Buffer, name: string): string | null {
+  const wanted = `${name}=`;
+  for (let at = environment.indexOf(wanted); at >= 0; at = environment.indexOf(wanted, at + 1)) {
+    if (at > 0 && environment[at - 1] !== 0) continue;
+    const end = environment.indexOf(0, at);
+    return environment.toString('utf8', at + wanted.length, end < 0 ? environment.length : end);
+  }
+  return null;
 }
 
-async function allPids(): Promise<number[]> {
-  const names = await readdir('/proc');
-  return names.map(Number).filter((pid) => Number.isInteger(pid) && pid > 1 && pid !== process.pid);
+function markedInProc(pid: number, name: string): MarkedProcess | null {
+  const environment = readProc(`/proc/${pid}/environ`);
+  const value = environment && valueIn(environment, name);
+  if (value === null) return null;
+  const stat = statOf(pid);
+  return stat && { pid, value, startTime: stat.startTime };
 }
 
-async function findInProc(name: string): Promise<MarkedProcess[]> {
-  const pids = await allPids();
-  const found = await Promise.all(pids.map((pid) => markedInProc(pid, name)));
-  return found.filter((each) => each !== null);
+/** Looks at every other process, with a turn for others in between. */
+async function lookAtAll<T>(look: (pid: number) => T | null): Promise<T[]> {
+  const pids = (await readdir('/proc')).map(Number);
+  const found: T[] = [];
+  let began = performance.now();
+  for (const pid of pids) {
+    if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid) continue;
+    const seen = look(pid);
+    if (seen !== null) found.push(seen);
+    if (performance.now() - began < SLICE_MS) continue;
+    await nextTurn();
+    began = performance.now();
+  }
+  return found;
 }
 
 async function findWithPs(name: string): Promise<MarkedProcess[]> {
@@ -88,21 +132,23 @@ async function findWithPs(name: string): Promise<MarkedProcess[]> {
  */
 export async function findMarked(name: string): Promise<MarkedProcess[]> {
   if (process.platform === 'win32') return [];
-  return process.platform === 'linux' ? findInProc(name) : findWithPs(name);
+  return process.platform === 'linux' ? lookAtAll((pid) => markedInProc(pid, name)) : findWithPs(name);
 }
 
 /** Children, at any depth, of the given processes that dropped the marker from their environment. */
 async function descendantsOf(marked: readonly MarkedProcess[]): Promise<MarkedProcess[]> {
   if (process.platform !== 'linux' || marked.length === 0) return [];
-  const pids = await allPids();
-  const stats = await Promise.all(pids.map(async (pid) => ({ pid, stat: await statOf(pid) })));
+  const stats = await lookAtAll((pid) => {
+    const stat = statOf(pid);
+    return stat && { pid, stat };
+  });
   const owners = new Map(marked.map((each) => [each.pid, each.value]));
   const found: MarkedProcess[] = [];
   for (let grown = true; grown; ) {
     grown = false;
     for (const { pid, stat } of stats) {
-      const value = stat ? owners.get(stat.parent) : undefined;
-      if (!stat || value === undefined || owners.has(pid)) continue;
+      const value = owners.get(stat.parent);
+      if (value === undefined || owners.has(pid)) continue;
       owners.set(pid, value);
       found.push({ pid, value, startTime: stat.startTime });
       grown = true;
@@ -111,9 +157,9 @@ async function descendantsOf(marked: readonly MarkedProcess[]): Promise<MarkedPr
   return found;
 }
 
-async function killIfSame(target: MarkedProcess): Promise<void> {
+function killIfSame(target: MarkedProcess): void {
   // The number may belong to another process by now.
-  if (process.platform === 'linux' && (await statOf(target.pid))?.startTime !== target.startTime) return;
+  if (process.platform === 'linux' && statOf(target.pid)?.startTime !== target.startTime) return;
   try {
     process.kill(target.pid, 'SIGKILL');
   } catch {
@@ -133,7 +179,7 @@ export async function killMarked(name: string, values: readonly string[], within
     if (marked.length === 0) return 0;
     if (performance.now() > deadline) return marked.length;
     const children = await descendantsOf(marked);
-    await Promise.all([...marked, ...children].map(killIfSame));
+    for (const each of [...marked, ...children]) killIfSame(each);
     await new Promise((resolve) => setTimeout(resolve, SCAN_PAUSE_MS));
   }
 }
@@ -155,7 +201,7 @@ async function footprintWithPs(pids: readonly number[]): Promise<Footprint> {
 export async function footprintOf(pids: readonly number[]): Promise<Footprint> {
   if (process.platform === 'win32' || pids.length === 0) return { residentBytes: 0, cpuSeconds: 0 };
   if (process.platform !== 'linux') return footprintWithPs(pids);
-  const stats = (await Promise.all(pids.map(statOf))).filter((stat) => stat !== null);
+  const stats = pids.map(statOf).filter((stat) => stat !== null);
   return {
     residentBytes: stats.reduce((total, stat) => total + stat.residentPages, 0) * PAGE_BYTES,
     cpuSeconds: stats.reduce((total, stat) => total + stat.cpuTicks, 0) / TICKS_PER_SECOND,
