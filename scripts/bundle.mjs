@@ -7,7 +7,7 @@ import { join } from 'node:path';
 /** Where it lies, below the repository. */
 export const BUNDLE = join('out', 'server');
 
-const SOURCES = ['main', 'protocol'];
+const SOURCES = ['main', 'agent-host', 'protocol'];
 const FILES = ['package-lock.json', 'server.vite.config.ts'];
 const SAID = 'built.json';
 /** A server that runs may load a part of the build it was started from; nobody runs one for that long. */

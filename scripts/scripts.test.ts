@@ -24,7 +24,8 @@ function installation(): string {
 
 function sources(): string {
   const root = installation();
-  for (const folder of ['main/cli', 'protocol', BUNDLE]) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ['main/cli', 'agent-host', 'protocol', BUNDLE])
+    mkdirSync(join(root, folder), { recursive: true });
   for (const file of ['main/cli/main.ts', 'protocol/a.ts', 'protocol/b.ts', 'server.vite.config.ts'])
     writeFileSync(join(root, file), '');
   return root;

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createSampleApp } from '#main/cli/rehearse/sample.ts';
-import { createOrchestrator } from '#main/compose/index.ts';
-import type { Orchestrator } from '#main/index.ts';
+import type { Operations } from '#main/server/operations.ts';
 import type { FeedMessage } from '#protocol/contract/feed.ts';
 import type { Goal } from '#protocol/model/goal/state.ts';
 import { type ModelServer, startModelServer } from '../doubles/model-server.ts';
+import { value } from '../scenarios/kit.ts';
 import { inTemporaryFolder } from './engine.ts';
+import { buildServer, serveAios } from './served.ts';
 import type { Table } from './table.ts';
 
 const RESOURCES = fileURLToPath(new URL('../../resources', import.meta.url));
@@ -30,23 +31,17 @@ async function firstCall(model: ModelServer, word: string): Promise<number> {
   return Date.now();
 }
 
-async function openOurs(folder: string, model: ModelServer): Promise<{ orchestrator: Orchestrator; app: string }> {
+/** AIOS as it is used, in a process of its own, and a repository it trusts. */
+async function openOurs(folder: string, model: ModelServer) {
   const app = join(folder, 'app');
-  const created = await createSampleApp(RESOURCES, app);
-  if (!created.ok) throw new Error(created.error.what);
-  const orchestrator = await createOrchestrator({
-    home: join(folder, 'home'),
-    upstreams: [{ id: 'default', baseUrl: model.url, key: 'none', scripted: true }],
-    executable: null,
-    agentCap: WIDTH,
-    resources: RESOURCES,
-  });
-  const started = await orchestrator.start();
-  if (!started.ok) throw new Error(started.error.what);
-  const found = await orchestrator.operations.projects.inspect({ path: app }, undefined);
-  if (!found.ok) throw new Error(found.error.what);
-  await orchestrator.operations.projects.trust({ path: app, digest: found.value.trust.digest }, undefined);
-  return { orchestrator, app };
+  value(await createSampleApp(RESOURCES, app));
+  await buildServer();
+  const env = { ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: 'none' };
+  const { operations, stop } = await serveAios(join(folder, 'home'), env);
+  value(await operations.settings.set({ key: 'machine.agents', project: null, value: WIDTH }, undefined));
+  const found = value(await operations.projects.inspect({ path: app }, undefined));
+  value(await operations.projects.trust({ path: app, digest: found.trust.digest }, undefined));
+  return { operations, stop, app };
 }
 
 /** Wall-clock milliseconds at which each goal's first event of a type was stored, as events come in. */
@@ -54,10 +49,10 @@ interface Seen {
   at(goal: string, type: string): Promise<number>;
 }
 
-async function watchEvents(orchestrator: Orchestrator): Promise<Seen> {
-  const snapshot = await orchestrator.operations.feed.snapshot(undefined as never, undefined);
+async function watchEvents(operations: Operations): Promise<Seen> {
+  const snapshot = await operations.feed.snapshot(undefined as never, undefined);
   if (!snapshot.ok) throw new Error(snapshot.error.what);
-  const watched = await orchestrator.operations.feed.watch({ after: snapshot.value.sequence }, undefined);
+  const watched = await operations.feed.watch({ after: snapshot.value.sequence }, undefined);
   if (!watched.ok) throw new Error(watched.error.what);
   const entries = new Map<string, PromiseWithResolvers<number>>();
   const entry = (goal: string, type: string) => {
@@ -66,12 +61,13 @@ async function watchEvents(orchestrator: Orchestrator): Promise<Seen> {
     entries.set(key, found);
     return found;
   };
+  // Ends with the server.
   void (async () => {
     for await (const message of watched.value as AsyncIterable<FeedMessage>) {
       if (message.kind !== 'events') continue;
       for (const { stream, type, at } of message.events) entry(stream.replace('goal/', ''), type).resolve(at);
     }
-  })();
+  })().catch(() => undefined);
   return { at: (goal, type) => entry(goal, type).promise };
 }
 
@@ -84,7 +80,7 @@ interface Written {
 }
 
 /** What comes before a task is ready, and nobody does by hand: a board with one task in its backlog. */
-async function writeTask({ operations }: Orchestrator, app: string, word: string): Promise<Written> {
+async function writeTask(operations: Operations, app: string, word: string): Promise<Written> {
   const stated = await operations.goals.state({ path: app, text: word, board: true, mode: 'go' }, undefined);
   if (!stated.ok) throw new Error(stated.error.what);
   const { goal } = stated.value;
@@ -99,11 +95,11 @@ async function writeTask({ operations }: Orchestrator, app: string, word: string
 }
 
 /** Our side: tasks are given to agents; counted from the first stored start of an attempt. */
-function timeOurs(orchestrator: Orchestrator, app: string, model: ModelServer, seen: Seen): Timed {
-  const { goals, plan } = orchestrator.operations;
+function timeOurs(operations: Operations, app: string, model: ModelServer, seen: Seen): Timed {
+  const { goals, plan } = operations;
   return async (words) => {
     const written: Written[] = [];
-    for (const word of words) written.push(await writeTask(orchestrator, app, word));
+    for (const word of words) written.push(await writeTask(operations, app, word));
     const dispatch = async ({ word, goal, task, agent }: Written) => {
       const given = await plan.assign({ goal, task, assignee: { kind: 'agent', agent } }, undefined);
       if (!given.ok) throw new Error(given.error.what);
@@ -165,13 +161,13 @@ function row(measure: string, { hand, ours }: { readonly hand: number[]; readonl
 export function benchDispatch(): Promise<Table> {
   return inTemporaryFolder(async (folder) => {
     const model = await startModelServer(() => ({ blocks: [{ type: 'text', text: 'Done.' }] }));
-    const { orchestrator, app } = await openOurs(folder, model);
-    const seen = await watchEvents(orchestrator);
-    const sides = { hand: timeByHand(app, model), ours: timeOurs(orchestrator, app, model, seen) };
+    const { operations, stop, app } = await openOurs(folder, model);
+    const seen = await watchEvents(operations);
+    const sides = { hand: timeByHand(app, model), ours: timeOurs(operations, app, model, seen) };
     await inTurn(1, 2, sides);
     const one = await inTurn(SINGLES, 1, sides);
     const many = await inTurn(BATCHES, AT_ONCE, sides);
-    await orchestrator.stop();
+    await stop();
     await model.close();
     return {
       name: 'dispatch',
@@ -181,6 +177,7 @@ export function benchDispatch(): Promise<Table> {
       ],
       notes: [
         'good: at most 1.2 x by hand',
+        'ours is `aios serve` in a process of its own, built as from the second start of a version on',
         'in turn: by hand, ours, by hand, ours …; the tasks are written before the clock starts',
         'agents of both sides run at the same priority (nice 5)',
         'ours is from the first stored start of an attempt: workspace, host, sandbox, budget and gateway',

@@ -3,15 +3,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { type BrowserContext, chromium } from 'playwright-core';
-import { build } from 'vite';
 import { attach } from '#main/client/index.ts';
 import { CHROMIUM } from '../e2e/kit.ts';
 import { makeRepository, value } from '../scenarios/kit.ts';
+import { buildServer, interrupt, linkOf, ROOT } from './served.ts';
 import type { Table } from './table.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const AGENTS = 100;
 const IDLE_S = 60;
 const ROUNDS = 5;
@@ -79,10 +77,7 @@ async function start(
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const link = await new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).on('line', (line) => line.includes('/login#') && resolve(line.trim()));
-    child.once('exit', (code) => reject(new Error(`it ended with ${code}`)));
-  });
+  const link = await linkOf(child);
   await page.goto(link, { waitUntil: 'commit' });
   const interactiveMs = Number((await shown).text().split(' ').at(-1)) - began;
   // That it was a person's button is not taken for granted.
@@ -92,9 +87,7 @@ async function start(
 }
 
 async function stop({ child, close }: Started): Promise<void> {
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGINT');
-  await ended;
+  await interrupt(child);
   await close();
 }
 
@@ -135,11 +128,6 @@ async function hireMany(home: string, folder: string): Promise<void> {
   for (let index = 0; index < AGENTS; index += 1)
     value(await operations.plan.hire({ goal, role: 'backend' }, undefined));
   client.close();
-}
-
-/** As at any start but the first of a version: that one runs the sources and builds afterwards. */
-async function buildServer(): Promise<void> {
-  await build({ configFile: join(ROOT, 'server.vite.config.ts'), logLevel: 'error' });
 }
 
 /** A browser as a person has one: with a profile, and what it remembers of pages. */
