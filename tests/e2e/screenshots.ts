@@ -126,7 +126,10 @@ try {
   const broken = await windowOn(studio, served, SIZES[0]);
   await goTo(broken, 'Graph');
   await broken.locator('.graph-task').first().click();
-  await picture(broken, 'busy-task-dark-1440');
+  for (const theme of THEMES) {
+    await putTheme(broken, theme);
+    await picture(broken, `busy-task-${theme}-1440`);
+  }
   await orchestrator.stop();
   await broken.getByText('The orchestrator does not answer.').waitFor();
   await tour(broken, ['Graph', 'Inbox', 'Review', 'Settings'], (view, theme) => `broken-${view}-${theme}`);
