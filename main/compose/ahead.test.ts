@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { err, ok } from '#main/platform/result.ts';
 import type { Snapshot } from '#protocol/contract/feed.ts';
-import { emptyBudgets } from '#protocol/model/budget/state.ts';
 import { faultOf } from '#protocol/model/fault.ts';
+import { emptySnapshot } from '#protocol/model/snapshot.ts';
 import { type Ahead, startAhead } from './ahead.ts';
 import { keepLastWorld, takeLastWorld } from './last-world.ts';
 
@@ -82,21 +82,12 @@ async function serveFirst(): Promise<{ ahead: Ahead; first: () => Promise<unknow
   return { ahead, first, origin, token };
 }
 
-const NOTHING = { sequence: 0, goals: [], conversations: [], projects: [], texts: {}, live: [] };
-const LATER: Snapshot = {
-  ...NOTHING,
-  sequence: 7,
-  epoch: 1,
-  budgets: emptyBudgets(),
-  layouts: [],
-  decisions: [],
-  texts: { t: 'Add due dates' },
-};
+const LATER: Snapshot = { ...emptySnapshot(), sequence: 7, epoch: 1, texts: { t: 'Add due dates' } };
 
 it('tells a page of a new folder that there is nothing, before its journal is open', async () => {
   await pageIn(home);
   const { ahead, first } = await serveFirst();
-  expect(await first()).toMatchObject(NOTHING);
+  expect(await first()).toEqual(emptySnapshot());
   expect(existsSync(join(home, 'journal.db'))).toBe(false);
   await ahead.drawn();
   expect((await ahead.journal.open()).lastSequence).toBe(0);

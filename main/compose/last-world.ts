@@ -2,24 +2,11 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Snapshot } from '#protocol/contract/feed.ts';
-import { emptyBudgets } from '#protocol/model/budget/state.ts';
+import { emptySnapshot } from '#protocol/model/snapshot.ts';
 import { FOLDERS } from './folders.ts';
 
 /** More takes longer to read and send than it saves, characters. */
 const LARGEST = 4_000_000;
-
-const NOTHING: Snapshot = {
-  sequence: 0,
-  epoch: 0,
-  goals: [],
-  conversations: [],
-  budgets: emptyBudgets(),
-  projects: [],
-  layouts: [],
-  decisions: [],
-  live: [],
-  texts: {},
-};
 
 const fileIn = (home: string) => join(home, FOLDERS.lastWorld);
 const isNew = (home: string) => !existsSync(join(home, FOLDERS.journal));
@@ -54,7 +41,7 @@ export const dropLastWorld = (home: string): Promise<void> => rm(fileIn(home), {
  * it is not known. Only for who owns the folder, and only once: what happens from now on is not in it.
  */
 export async function takeLastWorld(home: string, renderer: string): Promise<string | null> {
-  if (isNew(home)) return JSON.stringify(NOTHING);
+  if (isNew(home)) return JSON.stringify(emptySnapshot());
   const [build, kept] = await Promise.all([buildOf(renderer), readFile(fileIn(home), 'utf8').catch(() => '')]);
   await dropLastWorld(home);
   const line = kept.indexOf('\n');

@@ -8,10 +8,10 @@ import type { FeedMessage, NumberedEvent, Snapshot } from '#protocol/contract/fe
 import { contract } from '#protocol/contract/index.ts';
 import { briefOf } from '#protocol/model/brief.ts';
 import type { BudgetEvent } from '#protocol/model/budget/event.ts';
-import { emptyBudgets } from '#protocol/model/budget/state.ts';
 import type { ConversationEvent } from '#protocol/model/conversation/event.ts';
 import { type Fault, faultOf } from '#protocol/model/fault.ts';
 import type { GoalEvent } from '#protocol/model/goal/event.ts';
+import { emptySnapshot } from '#protocol/model/snapshot.ts';
 import { applyEvents, type World, worldOf } from '#protocol/model/world.ts';
 import { createHttpServer, type HttpServerParts } from './server.ts';
 
@@ -29,19 +29,6 @@ export interface FakeOrchestrator {
 
 /** The envelope of a message that says nothing special. */
 export const PLAIN = { address: '', priority: 'normal', sensitivity: 'internal', negotiation: null } as const;
-
-const EMPTY: Snapshot = {
-  sequence: 0,
-  epoch: 1,
-  goals: [],
-  conversations: [],
-  budgets: emptyBudgets(),
-  projects: [],
-  layouts: [],
-  decisions: [],
-  live: [],
-  texts: {},
-};
 
 const NOT_HERE: Fault = { tag: 'not-here', what: 'Not in this fake.', why: 'No test needs it.', next: 'Add it.' };
 
@@ -96,7 +83,7 @@ export function createFake(now: () => number = Date.now): FakeOrchestrator {
   const calls: FakeOrchestrator['calls'] = [];
   const wakers = new Set<() => void>();
   const failures = new Map<string, Fault>();
-  let known: World = worldOf(EMPTY);
+  let known: World = worldOf(emptySnapshot());
   /** Taken in when somebody asks: tests publish by the thousand. */
   const stateNow = () => {
     known = applyEvents(known, events.slice(known.sequence));
