@@ -116,9 +116,10 @@ export function createEngine(parts: EngineParts): Engine {
     if (decision.events.length === 0 && settles.length === 0) {
       return ok({ command: id, stream, sequence: feed.sequence(), repeated: false });
     }
-    const batch = makeBatch(id, stream, decision.events, payloads, settles, context.now);
+    const { batch } = makeBatch(id, stream, decision.events, payloads, settles, context.now);
     try {
-      const appended = await journal.append(batch.batch, (first) => commit(batch.batch, first));
+      const fresh = options.id === undefined;
+      const appended = await journal.append({ ...batch, fresh }, (first) => commit(batch, first));
       if (appended.kind === 'duplicate') {
         const { receipt } = appended;
         return ok({ command: id, stream: receipt.stream, sequence: receipt.lastSequence, repeated: true });
@@ -127,7 +128,7 @@ export function createEngine(parts: EngineParts): Engine {
       return ok({
         command: id,
         stream,
-        sequence: appended.firstSequence + batch.batch.events.length - 1,
+        sequence: appended.firstSequence + batch.events.length - 1,
         repeated: false,
       });
     } catch (error) {

@@ -10,6 +10,17 @@ const WIDEST = 3;
 /** Longer texts get memory of their own. */
 const USUAL_LENGTH = 4_096;
 
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** Digits of base64 that 16 bytes fill; of the one after them they fill two bits, which make one of four digits. */
+const FULL_DIGITS = 21;
+const REST_OF_DIGIT = 16;
+
+/** The first 16 bytes of a digest in base64url, as base64url. */
+function firstHalf(digest: string): string {
+  const last = DIGITS.indexOf(digest.charAt(FULL_DIGITS));
+  return digest.slice(0, FULL_DIGITS) + DIGITS.charAt(last - (last % REST_OF_DIGIT));
+}
+
 /**
  * HMAC-SHA-256 (RFC 2104), its first 16 bytes in base64url. Of one-shot hashes over memory that is used again, because
  * the HMAC object of Node costs several times as much for a text of some hundred bytes, and every command that keeps a
@@ -30,6 +41,6 @@ export function createSeal(key: string): Seal {
     const length = BLOCK + memory.write(text, BLOCK);
     // As a text of one byte a character: a buffer would cost as much as the hash.
     outer.write(hash('sha256', memory.subarray(0, length), 'binary'), BLOCK, 'latin1');
-    return Buffer.from(hash('sha256', outer, 'binary'), 'latin1').toString('base64url', 0, 16);
+    return firstHalf(hash('sha256', outer, 'base64url'));
   };
 }

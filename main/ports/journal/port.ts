@@ -44,6 +44,8 @@ export interface OpenOrder extends NewOrder {
 /** All that one command changes. Stored in one transaction or not at all. */
 export interface Batch {
   readonly command: string;
+  /** The command's id was made for this batch: no earlier one can have it, and none is looked for. */
+  readonly fresh?: boolean;
   readonly stream: string;
   /** Version the decision was made on. */
   readonly expectedVersion: number;

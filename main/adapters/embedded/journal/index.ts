@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Journal, JournalFailed, type StoredEvent } from '#main/ports/journal/port.ts';
+import { type Journal, JournalFailed } from '#main/ports/journal/port.ts';
+import { eventsOf } from './statements.ts';
 import { type WaitingAppend, WriterThread } from './thread.ts';
 
 export { claimFile } from './claim.ts';
@@ -63,14 +64,14 @@ export function createSqliteJournal(file: string, ahead = false): Journal {
         next = ask(after);
         // Whoever stops reading leaves an answer nobody waits for.
         next.catch(() => undefined);
-        const chunk = JSON.parse(text) as StoredEvent[];
+        const chunk = eventsOf(text);
         onEvents(
           covered.size === 0 ? chunk : chunk.filter((event) => event.version > (covered.get(event.stream) ?? 0)),
         );
         if (chunk.length < REPLAY_CHUNK) return;
       }
     },
-    read: async (after, limit) => JSON.parse(await writer().request({ kind: 'read', after, limit })) as StoredEvent[],
+    read: async (after, limit) => eventsOf(await writer().request({ kind: 'read', after, limit })),
     openOrders: async () => [...(await writer().request({ kind: 'orders' }))],
     receipt: async (command) => (await writer().request({ kind: 'receipt', command })) ?? undefined,
     payloads: async (ids) => new Map(await writer().request({ kind: 'payloads', ids })),

@@ -150,6 +150,7 @@ describe('the sqlite journal', () => {
       stale: fc.boolean(),
       events: fc.integer({ min: 0, max: 3 }),
       again: fc.boolean(),
+      fresh: fc.boolean(),
       pause: fc.boolean(),
     });
     await fc.assert(
@@ -164,15 +165,20 @@ describe('the sqlite journal', () => {
         let first: { command: string; sequence: number } | undefined;
         for (const [index, each] of all.entries()) {
           const version = versions.get(each.stream) ?? 0;
+          const { fresh } = each;
           if (each.again && first) {
             const answer = journal.append(batchOf(first.command, each.stream, version, 1), () => undefined);
             pairs.push([answer, { kind: 'duplicate', receipt: { firstSequence: first.sequence } }]);
           } else if (each.stale && each.events > 0) {
-            const answer = journal.append(batchOf(`c${index}`, each.stream, version + 7, each.events), () => undefined);
+            const answer = journal.append(
+              batchOf(`c${index}`, each.stream, version + 7, each.events, { fresh }),
+              () => undefined,
+            );
             pairs.push([answer, { kind: 'conflict', version }]);
           } else {
-            const answer = journal.append(batchOf(`c${index}`, each.stream, version, each.events), (sequence) =>
-              committed.push(sequence),
+            const answer = journal.append(
+              batchOf(`c${index}`, each.stream, version, each.events, { fresh }),
+              (sequence) => committed.push(sequence),
             );
             pairs.push([answer, { kind: 'appended', firstSequence: last + 1 }]);
             if (each.events > 0) first ??= { command: `c${index}`, sequence: last + 1 };

@@ -4,7 +4,8 @@ import type { Packed, PackedAnswer } from './wire.ts';
 /** A request to the writer thread. Appends travel many at a time. */
 export type WriterRequest =
   | { readonly kind: 'open' }
-  | { readonly kind: 'append'; readonly packed: Packed }
+  /** `fresh`: of which batches no receipt need be looked for. */
+  | { readonly kind: 'append'; readonly packed: Packed; readonly fresh: readonly boolean[] }
   | { readonly kind: 'snapshots' }
   | { readonly kind: 'read'; readonly after: number; readonly limit: number }
   | { readonly kind: 'orders' }
@@ -15,7 +16,7 @@ export type WriterRequest =
   | { readonly kind: 'verify' }
   | { readonly kind: 'close' };
 
-/** What each request is answered with. Events travel as one JSON text: a single parse is faster than many. */
+/** What each request is answered with. Events travel as one text: a single parse is faster than many. */
 export interface WriterAnswers {
   readonly open: Opened;
   readonly append: PackedAnswer;

@@ -71,8 +71,9 @@ export class WriterThread {
       return;
     }
     const packed = pack(appends.map((each) => each.batch));
+    const fresh = appends.map((each) => each.batch.fresh === true);
     const lone = this.sent.length === 0 && appends.length === 1 && this.vigil.keep();
-    this.sent.push({ number: this.post({ kind: 'append', packed }, lone), appends });
+    this.sent.push({ number: this.post({ kind: 'append', packed, fresh }, lone), appends });
   }
 
   /** Whether no append waits for its answer. */

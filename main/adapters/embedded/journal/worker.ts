@@ -88,8 +88,9 @@ function appendGroup(first: Numbered, from: MessagePort): Numbered | undefined {
     store.begin();
     while (next?.request.kind === 'append' && count < LARGEST_GROUP && length < LONGEST_GROUP) {
       numbers.push(next.number);
-      const value = store.append(next.request.packed);
-      length += next.request.packed.length;
+      const { packed, fresh } = next.request;
+      const value: PackedAnswer = store.append(packed, fresh);
+      length += packed.length;
       answers.push({ number: next.number, ok: true, value });
       count += value.length;
       next = receive(from);

@@ -1,20 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { failpoint } from '#main/platform/failpoint.ts';
-import type {
-  Appended,
-  Batch,
-  Opened,
-  OpenOrder,
-  Receipt,
-  StoredEvent,
-  StreamSnapshot,
-} from '#main/ports/journal/port.ts';
+import type { Appended, Batch, Opened, OpenOrder, Receipt, StreamSnapshot } from '#main/ports/journal/port.ts';
 import { chain, GENESIS } from './chain.ts';
 import { CommitLog } from './log.ts';
 import { MIGRATIONS, PRAGMAS, SCHEMA, SCHEMA_VERSION, SQLITE_MINIMUM } from './schema.ts';
 import { Sorter } from './sorter.ts';
-import { eventJson, prepareStatements } from './statements.ts';
+import { prepareStatements } from './statements.ts';
 import { StreamVersions } from './versions.ts';
 import { type Packed, type PackedAnswer, pack, packAnswer, unpack } from './wire.ts';
 
@@ -123,10 +115,13 @@ export class Writer {
     this.statements.begin.run();
   }
 
-  /** Takes packed batches into the open transaction. A duplicate or a conflict stores nothing; the others do. */
-  append(packed: Packed): PackedAnswer {
+  /**
+   * Takes packed batches into the open transaction. A duplicate or a conflict stores nothing; the others do. Of a fresh one
+   * no duplicate is looked for.
+   */
+  append(packed: Packed, fresh: readonly boolean[] = []): PackedAnswer {
     const batches = unpack(packed);
-    const answers = batches.map((batch) => this.appendOne(batch));
+    const answers = batches.map((batch, index) => this.appendOne(batch, fresh[index] === true));
     const stored = batches.filter((_, index) => answers[index]?.kind === 'appended');
     this.group.commands += stored.length;
     if (stored.length === batches.length) this.group.packed.push(packed);
@@ -153,10 +148,10 @@ export class Writer {
     if (this.database.inTransaction) this.statements.rollback.run();
   }
 
-  private appendOne(batch: Batch): Appended {
+  private appendOne(batch: Batch, fresh: boolean): Appended {
     const { command, stream, events, expectedVersion } = batch;
     const version = this.versions.get(stream);
-    const receipt = this.receipt(command);
+    const receipt = fresh ? undefined : this.receipt(command);
     if (receipt) return { kind: 'duplicate', receipt };
     if (events.length > 0 && version !== expectedVersion) return { kind: 'conflict', version };
     const firstSequence = this.lastSequence + 1;
@@ -178,23 +173,22 @@ export class Writer {
     return row && { command, stream: row.stream, firstSequence: row.first_sequence, lastSequence: row.last_sequence };
   }
 
-  /** A JSON array of stored events. */
+  /** Stored events as one text, for `eventsOf`. */
   read(after: number, limit: number): string {
     this.sortAll();
-    const rows = this.statements.read.all(after, limit);
-    return `[${rows.map(eventJson).join(',')}]`;
+    return `[${this.statements.read.all(after, limit).join(',')}]`;
   }
 
   /** See the port. */
   openOrders(): OpenOrder[] {
     this.sortAll();
-    return this.statements.orders.all().map((row) => ({
-      id: row.order_id,
-      kind: row.kind,
-      dueAt: row.due_at,
+    return this.statements.orders.all().map(({ order_id, kind, due_at, order_epoch, ...row }) => ({
+      id: order_id,
+      kind,
+      dueAt: due_at,
       stream: row.stream,
-      epoch: row.order_epoch,
-      event: JSON.parse(eventJson(row)) as StoredEvent,
+      epoch: order_epoch,
+      event: { ...row, data: JSON.parse(row.data) as unknown },
     }));
   }
 
