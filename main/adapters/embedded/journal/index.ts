@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Journal, JournalFailed } from '#main/ports/journal/port.ts';
-import { eventsOf } from './statements.ts';
+import { eventsOf, ordersOf } from './statements.ts';
 import { type WaitingAppend, WriterThread } from './thread.ts';
 
 export { claimFile } from './claim.ts';
@@ -72,7 +72,7 @@ export function createSqliteJournal(file: string, ahead = false): Journal {
       }
     },
     read: async (after, limit) => eventsOf(await writer().request({ kind: 'read', after, limit })),
-    openOrders: async () => [...(await writer().request({ kind: 'orders' }))],
+    openOrders: async () => ordersOf(await writer().request({ kind: 'orders' })),
     receipt: async (command) => (await writer().request({ kind: 'receipt', command })) ?? undefined,
     payloads: async (ids) => new Map(await writer().request({ kind: 'payloads', ids })),
     forget: async (ids) => void (await writer().request({ kind: 'forget', ids })),

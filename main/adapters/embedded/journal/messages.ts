@@ -1,4 +1,4 @@
-import type { Opened, OpenOrder, Receipt, StreamSnapshot } from '#main/ports/journal/port.ts';
+import type { Opened, Receipt, StreamSnapshot } from '#main/ports/journal/port.ts';
 import type { Packed, PackedAnswer } from './wire.ts';
 
 /** A request to the writer thread. Appends travel many at a time. */
@@ -16,13 +16,13 @@ export type WriterRequest =
   | { readonly kind: 'verify' }
   | { readonly kind: 'close' };
 
-/** What each request is answered with. Events travel as one text: a single parse is faster than many. */
+/** What each request is answered with. Events and orders travel as one text: a single parse is faster than many. */
 export interface WriterAnswers {
   readonly open: Opened;
   readonly append: PackedAnswer;
   readonly snapshots: readonly StreamSnapshot[];
   readonly read: string;
-  readonly orders: readonly OpenOrder[];
+  readonly orders: string;
   readonly receipt: Receipt | null;
   readonly payloads: ReadonlyArray<readonly [string, string]>;
   readonly forget: null;

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { StoredEvent, StreamSnapshot } from '#main/ports/journal/port.ts';
+import type { OpenOrder, StoredEvent, StreamSnapshot } from '#main/ports/journal/port.ts';
 
 /** A row of the table of events. */
 export interface EventRow {
@@ -15,44 +15,47 @@ export interface EventRow {
   hash: Buffer;
 }
 
-/** What an event is made of, in the order in which {@link eventsOf} expects it. `data` is JSON already. */
-const COLUMNS = ['sequence', 'id', 'stream', 'version', 'type', 'at', 'epoch', 'command', 'data'] as const;
-const TEXTS: ReadonlySet<string> = new Set(['id', 'stream', 'type', 'command']);
-
-/** An open order beside the event that ordered it. */
-export interface OrderRow extends Omit<EventRow, 'hash'> {
-  order_id: string;
-  kind: string;
-  order_epoch: number;
-  due_at: number | null;
-}
+/** What an event `e` is made of, each a value in JSON; `data` is one already. In the order of {@link Listed}. */
+const EVENT = [
+  'e.sequence',
+  'json_quote(e.id)',
+  'json_quote(e.stream)',
+  'e.version',
+  'json_quote(e.type)',
+  'e.at',
+  'e.epoch',
+  'json_quote(e.command)',
+  'e.data',
+];
+/** The same of an order `o`. */
+const ORDER = ['json_quote(o.id)', 'json_quote(o.kind)', "coalesce(o.due_at, 'null')", 'o.epoch'];
 
 /**
- * A row as a list in JSON, in the order of {@link COLUMNS}: built by SQLite it costs half of what an object of JavaScript
- * for each row does, and no data is parsed.
+ * A row as a list in JSON. Put together by SQLite it costs half of what an object of JavaScript for each row does, and no
+ * data is parsed.
  */
-function asList(): string {
-  const values = COLUMNS.map((column) => (TEXTS.has(column) ? `json_quote(${column})` : column));
+function asList(values: readonly string[]): string {
   return `'[' || ${values.join(" || ',' || ")} || ']'`;
 }
 
 type Listed = [number, string, string, number, string, number, number, string, unknown];
+type ListedOrder = [string, string, number | null, number, ...Listed];
 
-/** Reads a JSON list of rows as {@link prepareStatements}' `read` gives them. */
+function eventOf([sequence, id, stream, version, type, at, epoch, command, data]: Listed): StoredEvent {
+  return { sequence, id, stream, version, type, at, epoch, command, data };
+}
+
+/** Reads rows that `read` gave, as a list in JSON. */
 export function eventsOf(text: string): StoredEvent[] {
-  return (JSON.parse(text) as Listed[]).map(
-    ([sequence, id, stream, version, type, at, epoch, command, data]): StoredEvent => ({
-      sequence,
-      id,
-      stream,
-      version,
-      type,
-      at,
-      epoch,
-      command,
-      data,
-    }),
-  );
+  return (JSON.parse(text) as Listed[]).map(eventOf);
+}
+
+/** Reads rows that `orders` gave, as a list in JSON. */
+export function ordersOf(text: string): OpenOrder[] {
+  return (JSON.parse(text) as ListedOrder[]).map(([id, kind, dueAt, epoch, ...listed]) => {
+    const event = eventOf(listed);
+    return { id, kind, dueAt, stream: event.stream, epoch, event };
+  });
 }
 
 /** Every statement of the writer, prepared once. */
@@ -63,14 +66,18 @@ export function prepareStatements(database: Database.Database) {
     rollback: database.prepare('ROLLBACK'),
     readPayload: database.prepare<[string], string | null>('SELECT text FROM payloads WHERE id = ?').pluck(),
     forget: database.prepare('UPDATE payloads SET text = NULL WHERE id = ?'),
-    orders: database.prepare<[], OrderRow>(
-      `SELECT o.id AS order_id, o.kind, o.due_at, o.epoch AS order_epoch, ${COLUMNS.map((column) => `e.${column}`).join(', ')} FROM orders o JOIN events e ON e.sequence = o.sequence ORDER BY o.sequence`,
-    ),
+    orders: database
+      .prepare<[], string>(
+        `SELECT ${asList([...ORDER, ...EVENT])} FROM orders o JOIN events e ON e.sequence = o.sequence ORDER BY o.sequence`,
+      )
+      .pluck(),
     receipt: database.prepare<[string], { stream: string; first_sequence: number; last_sequence: number }>(
       'SELECT stream, first_sequence, last_sequence FROM receipts WHERE command = ?',
     ),
     read: database
-      .prepare<[number, number], string>(`SELECT ${asList()} FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?`)
+      .prepare<[number, number], string>(
+        `SELECT ${asList(EVENT)} FROM events e WHERE e.sequence > ? ORDER BY e.sequence LIMIT ?`,
+      )
       .pluck(),
     all: database.prepare<[], EventRow>('SELECT * FROM events ORDER BY sequence'),
     snapshots: database.prepare<[], StreamSnapshot>('SELECT stream, version, shape, state FROM snapshots'),

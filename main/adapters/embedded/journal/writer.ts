@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { failpoint } from '#main/platform/failpoint.ts';
-import type { Appended, Batch, Opened, OpenOrder, Receipt, StreamSnapshot } from '#main/ports/journal/port.ts';
+import type { Appended, Batch, Opened, Receipt, StreamSnapshot } from '#main/ports/journal/port.ts';
 import { chain, GENESIS } from './chain.ts';
 import { CommitLog } from './log.ts';
 import { MIGRATIONS, PRAGMAS, SCHEMA, SCHEMA_VERSION, SQLITE_MINIMUM } from './schema.ts';
@@ -179,17 +179,10 @@ export class Writer {
     return `[${this.statements.read.all(after, limit).join(',')}]`;
   }
 
-  /** See the port. */
-  openOrders(): OpenOrder[] {
+  /** Open orders as one text, for `ordersOf`. */
+  openOrders(): string {
     this.sortAll();
-    return this.statements.orders.all().map(({ order_id, kind, due_at, order_epoch, ...row }) => ({
-      id: order_id,
-      kind,
-      dueAt: due_at,
-      stream: row.stream,
-      epoch: order_epoch,
-      event: { ...row, data: JSON.parse(row.data) as unknown },
-    }));
+    return `[${this.statements.orders.all().join(',')}]`;
   }
 
   /** See the port. */
