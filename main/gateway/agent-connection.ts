@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { type AgentResponse, createAgentResponse, type HeldResponse, statusLine } from './agent-response.ts';
 import { type BodyDecoder, createBodyDecoder } from './http-body.ts';
 import { type RequestHead, readRequestHead, writeHead } from './http-head.ts';
+import { readBuffer } from './read-buffer.ts';
 
 /** How reading a body ended: `gone` when the agent went away. */
 export type BodyEnd = 'whole' | 'too large' | 'gone';
@@ -40,14 +41,13 @@ interface Current {
   onBodyEnd: ((end: BodyEnd) => void) | null;
 }
 
-const READ_BYTES = 64 * 1024;
 /** What may arrive before the answer to an earlier request has ended; then reading stops. */
 const AHEAD_BYTES = 256 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Reads a connection into one buffer, again and again, where Node makes a new one of 64 KiB for each read. It offers that only
- * for connections it opens: a second socket takes over the handle of the accepted one.
+ * Reads a connection into the thread's buffer. Node offers that only for connections it opens: a second socket takes over
+ * the handle of the accepted one.
  */
 function readWith(accepted: Socket, onBytes: (bytes: Buffer) => void): Socket {
   const handle: unknown = Reflect.get(accepted, '_handle');
@@ -58,7 +58,7 @@ function readWith(accepted: Socket, onBytes: (bytes: Buffer) => void): Socket {
     onBytes(Buffer.from(buffer.buffer, buffer.byteOffset, size));
     return true;
   };
-  const options = { onread: { buffer: Buffer.allocUnsafeSlow(READ_BYTES), callback } };
+  const options = { onread: { buffer: readBuffer(), callback } };
   Reflect.set(options, 'handle', handle);
   return new Socket(options);
 }

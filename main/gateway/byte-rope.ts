@@ -84,11 +84,15 @@ const MOST_PIECES = 64;
 
 /**
  * Gathers bytes that probably begin as earlier ones did. What is the same is compared as it arrives and not kept a second
- * time: a conversation of a megabyte that grows by a page a turn is held once.
+ * time: a conversation of a megabyte that grows by a page a turn is held once. `expected` is how many bytes there will be,
+ * 0 where nobody knows: what is new of them lies in one piece.
  */
-export function createRopeReader(earlier?: Bytes): RopeReader {
+export function createRopeReader(earlier?: Bytes, expected = 0): RopeReader {
   const known = earlier ? piecesOf(earlier) : [];
   const fresh: Buffer[] = [];
+  /** Room for what is new, of which that much is used. */
+  let room: Buffer | undefined;
+  let used = 0;
   let same = 0;
   let differs = false;
   let index = 0;
@@ -96,7 +100,9 @@ export function createRopeReader(earlier?: Bytes): RopeReader {
 
   const keep = (chunk: Buffer) => {
     differs = true;
-    fresh.push(Buffer.from(chunk));
+    room ??= Buffer.allocUnsafeSlow(Math.max(expected - same, chunk.length));
+    if (fresh.length > 0 || used + chunk.length > room.length) fresh.push(Buffer.from(chunk));
+    else used += chunk.copy(room, used);
   };
   return {
     push(chunk) {
@@ -118,7 +124,8 @@ export function createRopeReader(earlier?: Bytes): RopeReader {
       if (rest.length > 0) keep(rest);
     },
     result() {
-      const pieces = earlier ? [...piecesOf(earlier, 0, same), ...fresh] : fresh;
+      const first = room ? [room.subarray(0, used)] : [];
+      const pieces = [...(earlier ? piecesOf(earlier, 0, same) : []), ...first, ...fresh];
       const few = pieces.length > MOST_PIECES ? [Buffer.concat(pieces)] : pieces;
       return { bytes: ropeOf(few), same };
     },

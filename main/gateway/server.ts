@@ -92,7 +92,9 @@ async function call(state: GatewayState, stopping: EndSignal, accepted: Accepted
   state.counts.began();
   try {
     const before = route.kind === 'messages' ? state.memory.last(run.run, threadOf(request)) : undefined;
-    const reader = createRopeReader(before?.bytes);
+    const { framing } = request;
+    const expected = framing.kind === 'length' ? Math.min(framing.bytes, state.deps.limits.bodyBytes) : 0;
+    const reader = createRopeReader(before?.bytes, expected);
     const read = await request.readBody(state.deps.limits.bodyBytes, reader.push);
     if (read === 'gone' || end.signal.aborted) {
       response.destroy();

@@ -1,5 +1,6 @@
 import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
+import { readBuffer } from './read-buffer.ts';
 
 /** Where connections lead. */
 export interface Endpoint {
@@ -33,7 +34,6 @@ export interface UpstreamPool {
   close(): void;
 }
 
-const READ_BYTES = 64 * 1024;
 const MOST_IDLE = 64;
 const PROBE_AFTER_MS = 15_000;
 
@@ -50,7 +50,7 @@ function openSocket(line: Line, onBytes: (bytes: Buffer) => void): Socket {
     onBytes(Buffer.from(buffer.buffer, buffer.byteOffset, size));
     return true;
   };
-  const onread = { buffer: Buffer.allocUnsafeSlow(READ_BYTES), callback };
+  const onread = { buffer: readBuffer(), callback };
   if (!secure) return net.connect({ host, port, onread });
   const options: tls.ConnectionOptions & { onread: typeof onread } = {
     host,
